@@ -1,0 +1,117 @@
+// JSON values as the whole project sees them. Parsing is in json_reader.h, the only place that reads JSON text.
+//
+// Threads: a const Value may be read by many threads. Ownership: a Value owns everything below it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cowork::json {
+
+enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
+
+/// "a string", "an object"...: for messages.
+std::string_view describe(Kind kind) noexcept;
+
+struct Member;
+class Value;
+using Array = std::vector<Value>;
+/// In the order of the text; the reader guarantees that keys are unique.
+using Object = std::vector<Member>;
+
+class Value {
+ public:
+  static constexpr std::uint32_t no_offset = UINT32_MAX;
+
+  Value() noexcept = default;  // null
+  Value(std::nullptr_t) noexcept {}
+  Value(bool value) : data_(value) {}
+  Value(int value) : Value(static_cast<std::int64_t>(value)) {}
+  Value(unsigned value) : Value(static_cast<std::int64_t>(value)) {}
+  Value(std::int64_t value);
+  Value(std::uint64_t value);
+  /// NaN and infinities become null: JSON has none.
+  Value(double value);
+  Value(std::string value) : data_(std::move(value)) {}
+  Value(std::string_view value) : data_(std::string(value)) {}
+  Value(const char* value) : data_(std::string(value)) {}
+  Value(Array items);
+  Value(Object members);
+  /// A value made of pointers would silently become a boolean.
+  Value(const void*) = delete;
+
+  static Value array(std::initializer_list<Value> items = {});
+  static Value object(std::initializer_list<std::pair<std::string_view, Value>> members = {});
+  /// An array of strings.
+  static Value strings(const std::vector<std::string>& items);
+  /// A number that keeps its spelling, so that what was read is written again to the letter. `lexeme` is RFC 8259's `number`.
+  static Value number_from_lexeme(std::string lexeme);
+
+  Kind kind() const noexcept;
+  bool is_null() const noexcept { return kind() == Kind::null; }
+  bool is_object() const noexcept { return kind() == Kind::object; }
+  bool is_array() const noexcept { return kind() == Kind::array; }
+  bool is_string() const noexcept { return kind() == Kind::string; }
+
+  /// Each accessor answers null (nullopt) when the value is of another kind: nothing is coerced.
+  const bool* as_bool() const noexcept;
+  const std::string* as_string() const noexcept;
+  const Array* as_array() const noexcept;
+  Array* as_array() noexcept;
+  const Object* as_object() const noexcept;
+  Object* as_object() noexcept;
+  const std::string* number_lexeme() const noexcept;
+  /// The number when it is an integer in value (1, 1.0, 1e2) and fits.
+  std::optional<std::int64_t> as_int64() const noexcept;
+  std::optional<double> as_double() const noexcept;
+
+  /// Member `key` of an object; null when there is none, or when this is no object. Linear: for small objects.
+  const Value* find(std::string_view key) const noexcept;
+  Value* find(std::string_view key) noexcept;
+  /// Sets member `key`, keeping its place when it exists. A null value turns into an object first; calling it on any other
+  /// kind is a programming error (asserted).
+  Value& set(std::string_view key, Value value);
+  /// Takes member `key` out; false when there was none.
+  bool erase(std::string_view key);
+  /// Appends to an array; a null value turns into an array first.
+  void push_back(Value item);
+
+  /// Byte offset in the text that it was read from, or no_offset.
+  std::uint32_t offset() const noexcept { return offset_; }
+  void set_offset(std::uint32_t offset) noexcept { offset_ = offset; }
+
+  /// Equal in value: order of members does not count, numbers by value (1 == 1.0), offsets do not count.
+  friend bool operator==(const Value& a, const Value& b);
+
+ private:
+  struct Number {
+    std::string lexeme;
+  };
+  std::variant<std::monostate, bool, Number, std::string, Array, Object> data_;
+  std::uint32_t offset_ = no_offset;
+};
+
+struct Member {
+  std::string key;
+  Value value;
+  std::uint32_t key_offset = Value::no_offset;
+};
+
+/// Compact text, one line. Strings are escaped as RFC 8259 asks (control characters, quote, backslash), all else verbatim.
+std::string to_text(const Value& value);
+/// Indented by two spaces, with a line feed at the end: what is written to files that people read.
+std::string to_pretty_text(const Value& value);
+/// One RFC 6901 step: "/" and `key` with "~" and "/" escaped.
+std::string pointer_step(std::string_view key);
+
+/// RFC 7396: `patch` onto `target`.
+Value merge_patch(Value target, const Value& patch);
+
+}  // namespace cowork::json
