@@ -30,18 +30,25 @@ class Value {
  public:
   static constexpr std::uint32_t no_offset = UINT32_MAX;
 
-  Value() noexcept = default;  // null
-  Value(std::nullptr_t) noexcept {}
-  Value(bool value) : data_(value) {}
-  Value(int value) : Value(static_cast<std::int64_t>(value)) {}
-  Value(unsigned value) : Value(static_cast<std::int64_t>(value)) {}
+  // Defined below Member, which has to be complete first.
+  Value() noexcept;  // null
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
+
+  Value(std::nullptr_t) noexcept;
+  Value(bool value);
+  Value(int value);
+  Value(unsigned value);
   Value(std::int64_t value);
   Value(std::uint64_t value);
   /// NaN and infinities become null: JSON has none.
   Value(double value);
-  Value(std::string value) : data_(std::move(value)) {}
-  Value(std::string_view value) : data_(std::string(value)) {}
-  Value(const char* value) : data_(std::string(value)) {}
+  Value(std::string value);
+  Value(std::string_view value);
+  Value(const char* value);
   Value(Array items);
   Value(Object members);
   /// A value made of pointers would silently become a boolean.
@@ -103,6 +110,20 @@ struct Member {
   Value value;
   std::uint32_t key_offset = Value::no_offset;
 };
+
+inline Value::Value() noexcept = default;
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value() = default;
+inline Value::Value(std::nullptr_t) noexcept {}
+inline Value::Value(bool value) : data_(value) {}
+inline Value::Value(int value) : Value(static_cast<std::int64_t>(value)) {}
+inline Value::Value(unsigned value) : Value(static_cast<std::int64_t>(value)) {}
+inline Value::Value(std::string value) : data_(std::move(value)) {}
+inline Value::Value(std::string_view value) : data_(std::string(value)) {}
+inline Value::Value(const char* value) : data_(std::string(value)) {}
 
 /// Compact text, one line. Strings are escaped as RFC 8259 asks (control characters, quote, backslash), all else verbatim.
 std::string to_text(const Value& value);

@@ -1,0 +1,97 @@
+// The chain: interceptors in phases, compiled into one plan per operation.
+//
+// Order (DESIGN.md, "The chain"): observe, application, policy; inside a phase the order of use(). The judges are asked
+// between observe and application.
+// Threads: a built Chain is immutable and may run many calls at once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cowork/chain/admitted.h"
+#include "cowork/chain/interceptor.h"
+
+namespace cowork {
+
+struct ChainMember {
+  std::shared_ptr<Interceptor> interceptor;
+  Phase phase = Phase::application;
+  std::string source;  ///< `host`, `application`, or the pack that brought it
+};
+
+/// What one operation goes through.
+struct ChainPlan {
+  std::vector<const ChainMember*> steps;     ///< in order
+  std::size_t judged_before = 0;             ///< index in `steps` before which the judges are asked
+  std::vector<const ChainMember*> judges;    ///< in order
+};
+
+class Chain {
+ public:
+  /// Sorts by phase, stably. Errors: invalid-argument for a duplicate or empty name, naming it.
+  static Result<std::shared_ptr<const Chain>> build(std::vector<ChainMember> members);
+
+  ChainPlan plan(const OperationInfo& info) const;
+  const std::vector<ChainMember>& members() const noexcept { return members_; }
+  /// Every interceptor's judge_state.
+  Snapshot::States judge_states(Freshness freshness) const;
+
+ private:
+  std::vector<ChainMember> members_;
+};
+
+/// Asks the judges of `plan`; the strongest verdict, with its judge's name. A judge that throws denies (`interceptor-failed`).
+Verdict judge(const ChainPlan& plan, const CallView& call, const Snapshot& snapshot);
+
+/// One run of one call. Made by the host for every call, nested ones too.
+class ChainRun {
+ public:
+  ChainRun(const ChainPlan& plan, ChainEnvironment& environment) : plan_(&plan), environment_(&environment) {}
+
+  /// Runs the chain around `handler`. `plan_of` finds the plan of a further question (see AdmittedBase::also_judge).
+  template <Operation Op, class Handler>
+  Result<typename Op::Reply> run(const Op& request, const CallOptions& options, std::uint64_t id, std::uint64_t parent,
+                                 const Handler& handler) {
+    std::optional<typename Op::Reply> reply;
+    Call call(request, reply, options, id, parent);
+    const Terminal terminal = [&](std::shared_ptr<const Snapshot> snapshot) -> Result<void> {
+      Admitted<Op> admitted(*this, call, request, std::move(snapshot));
+      Result<typename Op::Reply> answer = handler(admitted);
+      if (!answer) return fail(std::move(answer).error());
+      reply.emplace(std::move(*answer));
+      return {};
+    };
+    Outcome outcome = start(call, terminal);
+    if (options.warnings) *options.warnings = call.warnings_;
+    if (!outcome.ok()) return fail(std::move(*outcome.error_));
+    return std::move(*reply);
+  }
+
+ private:
+  friend class Next;
+  friend class AdmittedBase;
+  using Terminal = std::function<Result<void>(std::shared_ptr<const Snapshot>)>;
+
+  Outcome start(Call& call, const Terminal& terminal);
+  Outcome step(Call& call, std::size_t index);
+  Outcome enter(const ChainMember& member, Call& call, std::size_t index);
+  Outcome settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
+  Outcome handle(Call& call);
+  Result<void> ask_judges(Call& call);
+  Result<void> check_time(const Call& call) const;
+  Result<void> commit(AdmittedBase& admitted, const std::function<Result<void>(const Snapshot&)>& effect);
+  Result<void> judge_again(AdmittedBase& admitted, const Snapshot& snapshot);
+  Result<void> announce_commit(Call& call);
+
+  const ChainPlan* plan_;
+  ChainEnvironment* environment_;
+  const Terminal* terminal_ = nullptr;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::vector<bool> passed_;  ///< per step: whether it has called next
+  const ChainMember* offender_ = nullptr;
+  bool handler_succeeded_ = false;
+};
+
+}  // namespace cowork

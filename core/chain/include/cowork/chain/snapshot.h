@@ -1,0 +1,52 @@
+// What one read, or one judgement, is made from: immutable, taken once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cowork/catalog/catalog.h"
+#include "cowork/state/lock_records.h"
+#include "cowork/state/toggles.h"
+
+namespace cowork {
+
+class Interceptor;
+
+/// What a judge's answers depend on, pinned for as long as somebody holds it.
+struct JudgeState {
+  virtual ~JudgeState() = default;
+  std::uint64_t revision = 0;  ///< another state has another revision
+  std::string label;           ///< what the audit trail writes as `policyRevision`; empty when it should not show
+};
+
+/// Threads: may be read by many.
+class Snapshot {
+ public:
+  using States = std::vector<std::pair<const Interceptor*, std::shared_ptr<const JudgeState>>>;
+  Snapshot(std::shared_ptr<const Catalog> catalog, std::shared_ptr<const Toggles> toggles,
+           std::shared_ptr<const LockRecords> locks, States states)
+      : catalog_(std::move(catalog)), toggles_(std::move(toggles)), locks_(std::move(locks)), states_(std::move(states)) {}
+
+  const Catalog& catalog() const noexcept { return *catalog_; }
+  const Toggles& toggles() const noexcept { return *toggles_; }
+  const LockRecords& locks() const noexcept { return *locks_; }
+  const std::shared_ptr<const Catalog>& catalog_ptr() const noexcept { return catalog_; }
+  const std::shared_ptr<const Toggles>& toggles_ptr() const noexcept { return toggles_; }
+  const std::shared_ptr<const LockRecords>& locks_ptr() const noexcept { return locks_; }
+  /// The state that `judge` gave when this snapshot was taken; null when it has none.
+  const JudgeState* state_of(const Interceptor& judge) const noexcept;
+  /// The labels of all judges' states, joined with '+'.
+  std::string label() const;
+  const States& states() const noexcept { return states_; }
+
+ private:
+  std::shared_ptr<const Catalog> catalog_;
+  std::shared_ptr<const Toggles> toggles_;
+  std::shared_ptr<const LockRecords> locks_;
+  States states_;
+};
+
+}  // namespace cowork

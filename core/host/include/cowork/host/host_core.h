@@ -1,0 +1,97 @@
+// HostCore: registered operations, the compiled chain, the published state. Embedders use PluginHost; components that bring
+// operations see HostServices.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cowork/chain/chain.h"
+#include "cowork/host/codec.h"
+#include "cowork/host/services.h"
+
+namespace cowork {
+
+class HostCore;
+
+/// Does the work of one operation. The only argument that can't be made elsewhere is Admitted: the chain's own.
+template <Operation Op>
+using Handler = std::function<Result<typename Op::Reply>(HostCore&, Admitted<Op>&)>;
+
+/// One registered operation. `Registered<Op>` knows the types; the table of operations sees this.
+class RegisteredOperation {
+ public:
+  explicit RegisteredOperation(const OperationInfo& info, RequestType type) : info_(&info), type_(type) {}
+  virtual ~RegisteredOperation() = default;
+  const OperationInfo& info() const noexcept { return *info_; }
+  RequestType type() const noexcept { return type_; }
+  virtual bool has_codec() const noexcept = 0;
+  virtual Result<json::Value> call_json(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
+  virtual Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
+  ChainPlan plan;
+
+ private:
+  const OperationInfo* info_;
+  RequestType type_;
+};
+
+class HostCore : public HostServices, public ChainEnvironment {
+ public:
+  /// Runs `request` through the chain to its handler. `parent` is the id of the call it is nested in, or 0.
+  template <Operation Op>
+  Result<typename Op::Reply> run(const Op& request, const CallOptions& options, std::uint64_t parent);
+
+  std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override = 0;
+
+ protected:
+  template <Operation Op>
+  friend class Registered;
+  virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
+  /// Counts a running call in, so that the host outlives it and the watchdog sees it.
+  virtual std::shared_ptr<void> enter(const OperationInfo& info, const CallOptions& options, std::uint64_t id) = 0;
+  virtual Verdict judge_now(const RegisteredOperation& operation, const CallView& view) = 0;
+  std::uint64_t next_id() noexcept { return 1 + ids_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> ids_{0};
+};
+
+template <Operation Op>
+class Registered final : public RegisteredOperation {
+ public:
+  Registered(Handler<Op> handler, Codec<Op> codec)
+      : RegisteredOperation(Op::info, request_type<Op>()), handler_(std::move(handler)), codec_(std::move(codec)) {}
+
+  bool has_codec() const noexcept override { return static_cast<bool>(codec_.read); }
+  Result<json::Value> call_json(HostCore& core, const json::Value& params, const CallOptions& options) const override {
+    COWORK_ASSIGN(const Op request, codec_.read(params));
+    COWORK_ASSIGN(const auto reply, core.run(request, options, 0));
+    return codec_.write(reply);
+  }
+  Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const override {
+    COWORK_ASSIGN(const Op request, codec_.read(params));
+    COWORK_TRY(request.validate());
+    return core.judge_now(*this, CallView(request, options));
+  }
+
+ private:
+  friend class HostCore;
+  Handler<Op> handler_;
+  Codec<Op> codec_;
+};
+
+template <Operation Op>
+Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& options, std::uint64_t parent) {
+  COWORK_TRY(request.validate());
+  const RegisteredOperation* found = find(request_type<Op>());
+  if (!found) return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
+  const auto& operation = static_cast<const Registered<Op>&>(*found);
+  const std::uint64_t id = next_id();
+  const std::shared_ptr<void> running = enter(Op::info, options, id);
+  ChainRun chain_run(operation.plan, *this);
+  return chain_run.run(request, options, id, parent,
+                       [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); });
+}
+
+}  // namespace cowork

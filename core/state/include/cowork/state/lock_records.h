@@ -1,0 +1,50 @@
+// Where installed packs came from: `<home>/pack-lock.json` (SPEC §2, §7). A record says what an install put there; a user pack
+// without one was copied by hand or made by scaffold and counts as custom (SPEC §6).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cowork/catalog/scope.h"
+#include "cowork/ports/clock.h"
+#include "cowork/ports/disk.h"
+
+namespace cowork {
+
+struct LockRecord {
+  std::string name;
+  std::string version;
+  std::string source_kind;  ///< `directory`, `archive`, `git`, `url`
+  std::string source;       ///< path or address, without secrets
+  std::string ref;
+  std::string sha256;       ///< of the bytes fetched; empty for a directory
+  std::string tree_sha256;  ///< of the installed tree
+  std::string installed_at; ///< UTC
+};
+
+/// One version of the file, immutable once shared.
+struct LockRecords {
+  std::map<std::string, LockRecord, std::less<>> packs;
+  std::uint64_t revision = 0;
+
+  const LockRecord* find(std::string_view name) const noexcept;
+};
+
+/// As ToggleStore: durable, corrupt files are moved aside and reported; without a good copy there are no records.
+class LockStore {
+ public:
+  LockStore(std::shared_ptr<Disk> disk, std::string home, std::shared_ptr<Clock> clock);
+  Result<std::shared_ptr<const LockRecords>> load(std::vector<Diagnostic>& incidents);
+  Result<std::shared_ptr<const LockRecords>> save(LockRecords next);
+  std::uint64_t fingerprint() const;
+
+ private:
+  std::shared_ptr<Disk> disk_;
+  std::string home_;
+  std::shared_ptr<Clock> clock_;
+};
+
+}  // namespace cowork
