@@ -1,0 +1,39 @@
+// standard_host: the usual host — real disk, three tiers, admin policy, audit — and the one visible list of its chain
+// (standard_host.cc). Everything that `cowork` on the command line does goes through a host made here.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cowork/host/host_builder.h"
+
+namespace cowork {
+
+struct StandardHostOptions {
+  /// User data; empty: $COWORK_HOME, else ~/.cowork.
+  std::string home;
+  /// Builtin packs; empty: $COWORK_BUILTIN_DIR, else the installed directory, else the build tree's samples.
+  std::string builtin_directory;
+  /// The embedding application's choice, nothing else's (SPEC §2): never taken from environment or flags.
+  std::string machine_policy_path = "/etc/cowork/policies.json";
+  std::string machine_settings_path = "/etc/cowork/host.json";
+  /// Take changes by others in (policy, toggles, tiers) twice a second, on a thread of the host's own.
+  bool watch = true;
+  /// Also write reads to the audit trail.
+  bool audit_reads = false;
+  HostOptions host;  ///< disk, clock and times; `host.home` is taken from `home`
+};
+
+/// The places that a host with these options would use: for `cowork paths`.
+struct StandardPaths {
+  std::string home, builtin, extensions, default_organization;
+  std::string machine_policy, user_policy, machine_settings, user_settings;
+  std::string toggles, lock_records, audit, leases, configuration, socket;
+};
+StandardPaths standard_paths(const StandardHostOptions& options);
+
+/// Starts it. `customize` is called after the standard chain is in place: add interceptors and operations of your own.
+/// Errors: those of HostBuilder::start(); invalid-argument for a relative home; a host.json that can't be read is a diagnostic.
+Result<PluginHost> start_standard_host(const StandardHostOptions& options, const std::function<void(HostBuilder&)>& customize = {});
+
+}  // namespace cowork
