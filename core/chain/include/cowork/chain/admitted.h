@@ -20,6 +20,8 @@ class ChainEnvironment {
   virtual std::shared_ptr<const Snapshot> snapshot(Freshness freshness) = 0;
   /// Takes the mutation lock of this home (all processes); released when the returned handle goes. Errors: timeout, io.
   virtual Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) = 0;
+  /// Asks the judges of the question's own operation.
+  virtual Verdict judge_question(const CallView& question, const Snapshot& snapshot) = 0;
 };
 
 class AdmittedBase {
@@ -40,7 +42,8 @@ class AdmittedBase {
   /// The commit point. Takes the mutation lock, a current snapshot, asks the judges once more, lets interceptors write what
   /// they have to (audit), then runs `effect`. When `effect` succeeds the call is committed and has succeeded. In a dry run
   /// everything but before_commit() and `effect` happens. Errors: those of the judges, of before_commit(), of `effect`,
-  /// cancelled, timeout. Call it at most once; a mutation that never commits is an internal error.
+  /// cancelled, timeout. Call it at most once; a mutation that never commits is an internal error. After it succeeded the
+  /// handler has to answer: what goes wrong from there on is for Call::warn().
   Result<void> commit(const std::function<Result<void>(const Snapshot&)>& effect);
 
  protected:

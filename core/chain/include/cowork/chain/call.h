@@ -99,8 +99,8 @@ class Call : public CallView {
   template <Operation Op>
   Outcome answer(typename Op::Reply reply) {
     if (reply_type_ != request_type<Op>()) return Error::internal("the answer is of another operation's type");
-    static_cast<std::optional<typename Op::Reply>*>(reply_)->emplace(std::move(reply));
     answered_ = true;
+    if (info().answerable) static_cast<std::optional<typename Op::Reply>*>(reply_)->emplace(std::move(reply));
     return Outcome();
   }
 

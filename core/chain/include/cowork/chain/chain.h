@@ -50,7 +50,7 @@ class ChainRun {
  public:
   ChainRun(const ChainPlan& plan, ChainEnvironment& environment) : plan_(&plan), environment_(&environment) {}
 
-  /// Runs the chain around `handler`. `plan_of` finds the plan of a further question (see AdmittedBase::also_judge).
+  /// Runs the chain around `handler`, a callable from Admitted<Op>& to Result<Op::Reply>. A ChainRun runs once.
   template <Operation Op, class Handler>
   Result<typename Op::Reply> run(const Op& request, const CallOptions& options, std::uint64_t id, std::uint64_t parent,
                                  const Handler& handler) {
@@ -78,20 +78,25 @@ class ChainRun {
   Outcome step(Call& call, std::size_t index);
   Outcome enter(const ChainMember& member, Call& call, std::size_t index);
   Outcome settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
+  Outcome refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
+  Outcome pass(Call& call, std::size_t index);
   Outcome handle(Call& call);
   Result<void> ask_judges(Call& call);
   Result<void> check_time(const Call& call) const;
   Result<void> commit(AdmittedBase& admitted, const std::function<Result<void>(const Snapshot&)>& effect);
   Result<void> judge_again(AdmittedBase& admitted, const Snapshot& snapshot);
   Result<void> announce_commit(Call& call);
+  Result<void> record(Call& call, Verdict verdict, const Snapshot& snapshot);
 
   const ChainPlan* plan_;
   ChainEnvironment* environment_;
+  const Call* call_ = nullptr;
   const Terminal* terminal_ = nullptr;
   std::shared_ptr<const Snapshot> snapshot_;
   std::vector<bool> passed_;  ///< per step: whether it has called next
-  const ChainMember* offender_ = nullptr;
+  const ChainMember* repeated_next_ = nullptr;
   bool handler_succeeded_ = false;
+  bool commit_reached_ = false;  ///< also in a dry run, where nothing is committed
 };
 
 }  // namespace cowork

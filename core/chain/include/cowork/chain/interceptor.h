@@ -29,12 +29,6 @@ class Next {
   std::size_t index_;
 };
 
-/// How new a judge's state has to be.
-enum class Freshness : std::uint8_t {
-  cached,   ///< what is in force in this process (at most half a second old)
-  current,  ///< brought up to date with the disk first: for the commit point
-};
-
 class Interceptor {
  public:
   virtual ~Interceptor() = default;

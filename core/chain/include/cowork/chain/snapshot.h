@@ -15,6 +15,12 @@ namespace cowork {
 
 class Interceptor;
 
+/// How new a judge's state has to be.
+enum class Freshness : std::uint8_t {
+  cached,   ///< what is in force in this process (at most half a second old)
+  current,  ///< brought up to date with the disk first: for the commit point
+};
+
 /// What a judge's answers depend on, pinned for as long as somebody holds it.
 struct JudgeState {
   virtual ~JudgeState() = default;

@@ -1,0 +1,85 @@
+#include "cowork/chain/chain.h"
+
+#include <algorithm>
+#include <exception>
+#include <unordered_set>
+
+#include "cowork/base/text.h"
+
+namespace cowork {
+
+std::string_view to_string(Phase phase) noexcept {
+  switch (phase) {
+    case Phase::observe: return "observe";
+    case Phase::application: return "application";
+    case Phase::policy: return "policy";
+  }
+  return "application";
+}
+
+Result<std::shared_ptr<const Chain>> Chain::build(std::vector<ChainMember> members) {
+  std::unordered_set<std::string_view> names;
+  for (const ChainMember& member : members) {
+    const std::string_view name = member.interceptor->name();
+    if (name.empty()) return fail(Error::invalid_argument("an interceptor has no name"));
+    if (!names.insert(name).second) {
+      return fail(Error::invalid_argument("two interceptors are named " + quoted(name)).with_why("names in a chain are unique"));
+    }
+  }
+  auto chain = std::make_shared<Chain>();
+  chain->members_ = std::move(members);
+  std::stable_sort(chain->members_.begin(), chain->members_.end(),
+                   [](const ChainMember& a, const ChainMember& b) { return a.phase < b.phase; });
+  return std::shared_ptr<const Chain>(std::move(chain));
+}
+
+ChainPlan Chain::plan(const OperationInfo& info) const {
+  ChainPlan plan;
+  for (const ChainMember& member : members_) {
+    if (!member.interceptor->applies_to(info)) continue;
+    if (member.phase == Phase::observe) ++plan.judged_before;
+    plan.steps.push_back(&member);
+    plan.judges.push_back(&member);
+  }
+  return plan;
+}
+
+Snapshot::States Chain::judge_states(Freshness freshness) const {
+  Snapshot::States states;
+  for (const ChainMember& member : members_) {
+    if (auto state = member.interceptor->judge_state(freshness)) states.emplace_back(member.interceptor.get(), std::move(state));
+  }
+  return states;
+}
+
+namespace {
+
+Verdict ask(const ChainMember& member, const CallView& call, const Snapshot& snapshot) {
+  const auto broken = [&](std::string_view what) {
+    return Verdict::deny(Error(ErrorCode::interceptor_failed, "interceptor " + quoted(member.interceptor->name()) +
+                                                                  " failed while judging " + std::string(call.info().name))
+                             .with_why(std::string(what)));
+  };
+  try {
+    return member.interceptor->judge(call, snapshot);
+  } catch (const std::exception& exception) {
+    return broken(exception.what());
+  } catch (...) {
+    return broken("it threw something that is no std::exception");
+  }
+}
+
+}  // namespace
+
+Verdict judge(const ChainPlan& plan, const CallView& call, const Snapshot& snapshot) {
+  Verdict strongest = Verdict::no_opinion();
+  for (const ChainMember* member : plan.judges) {
+    Verdict verdict = ask(*member, call, snapshot);
+    if (verdict.kind() <= strongest.kind()) continue;
+    verdict.set_judge(member->interceptor->name());
+    strongest = std::move(verdict);
+  }
+  return strongest;
+}
+
+}  // namespace cowork

@@ -1,0 +1,197 @@
+#include <exception>
+
+#include "cowork/base/text.h"
+#include "cowork/chain/chain.h"
+
+namespace cowork {
+namespace {
+
+Error interceptor_failed(const ChainMember& member, std::string_view did, std::string why) {
+  return Error(ErrorCode::interceptor_failed, "interceptor " + quoted(member.interceptor->name()) + " " + std::string(did))
+      .with_why(std::move(why));
+}
+
+/// Runs foreign code; what it throws becomes an error.
+template <class Function, class OnException>
+auto guarded(const Function& function, const OnException& on_exception) -> decltype(function()) {
+  try {
+    return function();
+  } catch (const std::exception& exception) {
+    return on_exception(exception.what());
+  } catch (...) {
+    return on_exception("it threw something that is no std::exception");
+  }
+}
+
+}  // namespace
+
+void Call::warn(std::string message) { warnings_.push_back(std::move(message)); }
+
+Outcome Next::operator()(Call& call) { return run_->pass(call, index_); }
+
+Result<void> AdmittedBase::commit(const std::function<Result<void>(const Snapshot&)>& effect) {
+  return run_->commit(*this, effect);
+}
+
+Outcome ChainRun::start(Call& call, const Terminal& terminal) {
+  call_ = &call;
+  terminal_ = &terminal;
+  passed_.assign(plan_->steps.size(), false);
+  return step(call, 0);
+}
+
+Outcome ChainRun::pass(Call& call, std::size_t index) {
+  const ChainMember& member = *plan_->steps[index];
+  if (&call != call_) return interceptor_failed(member, "passed another call to next", "next takes the call that was given");
+  if (passed_[index] && call.info().effect == Effect::mutate) {
+    repeated_next_ = &member;
+    return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
+  }
+  passed_[index] = true;
+  return step(call, index + 1);
+}
+
+Outcome ChainRun::step(Call& call, std::size_t index) {
+  const bool refusable = call.info().refusable;
+  if (refusable && !call.committed_) {
+    if (auto in_time = check_time(call); !in_time) return std::move(in_time).error();
+  }
+  if (index == plan_->judged_before && !snapshot_) {
+    if (auto agreed = ask_judges(call); !agreed) return std::move(agreed).error();
+  }
+  if (index == plan_->steps.size()) return handle(call);
+  return enter(*plan_->steps[index], call, index);
+}
+
+Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
+  Outcome outcome = guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
+                            [&](std::string_view what) -> Outcome {
+                              return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
+                            });
+  return settle(member, call, index, std::move(outcome));
+}
+
+Outcome ChainRun::settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome) {
+  if (repeated_next_ == &member) {
+    repeated_next_ = nullptr;
+    outcome = interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
+  } else if (outcome.ok() && call.answered_ && !call.info().answerable) {
+    call.answered_ = false;
+    outcome = interceptor_failed(member, "answered " + std::string(call.info().name) + " in the handler's stead",
+                                 "only the handler can make the success of this operation");
+  } else if (outcome.ok() && !handler_succeeded_ && !call.answered_) {
+    outcome = interceptor_failed(member, "reported success of " + std::string(call.info().name) + " that its handler did not",
+                                 "only the handler can make the success of this operation");
+  }
+  return outcome.ok() ? std::move(outcome) : refused(member, call, index, std::move(outcome));
+}
+
+Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome) {
+  const auto warn = [&](std::string_view when) {
+    call.warn("interceptor " + quoted(member.interceptor->name()) + " " + std::string(when) + ": " + outcome.error()->message());
+  };
+  if (call.committed_ && handler_succeeded_) {
+    warn("failed after " + std::string(call.info().name) + " was done");
+    return Outcome();
+  }
+  if (call.info().refusable) return outcome;
+  if (!passed_[index]) {
+    warn("can't refuse " + std::string(call.info().name));
+    passed_[index] = true;
+    return step(call, index + 1);
+  }
+  if (!handler_succeeded_) return outcome;
+  warn("failed after " + std::string(call.info().name));
+  return Outcome();
+}
+
+Outcome ChainRun::handle(Call& call) {
+  if (!snapshot_) snapshot_ = environment_->snapshot(Freshness::cached);
+  const std::string name(call.info().name);
+  Result<void> done = guarded([&] { return (*terminal_)(snapshot_); },
+                              [&](std::string_view what) -> Result<void> {
+                                return fail(Error::internal("the handler of " + name + " threw").with_why(std::string(what)));
+                              });
+  if (!done) return std::move(done).error();
+  if (call.info().effect == Effect::mutate && !commit_reached_) {
+    return Error::internal("the handler of " + name + " answered without its commit point");
+  }
+  handler_succeeded_ = true;
+  return Outcome();
+}
+
+Result<void> ChainRun::check_time(const Call& call) const {
+  const CallOptions& options = call.options();
+  if (options.stop.stop_requested()) return fail(Error(ErrorCode::cancelled, std::string(call.info().name) + " was cancelled"));
+  if (options.deadline && std::chrono::steady_clock::now() >= *options.deadline) {
+    return fail(Error(ErrorCode::timeout, std::string(call.info().name) + " ran past its deadline"));
+  }
+  return {};
+}
+
+Result<void> ChainRun::record(Call& call, Verdict verdict, const Snapshot& snapshot) {
+  const bool written_down = call.info().effect == Effect::mutate || call.info().nested || verdict.denied();
+  if (written_down) call.judged_revision_ = snapshot.label();
+  call.verdict_ = std::move(verdict);
+  if (call.verdict_.denied()) return fail(*call.verdict_.error());
+  return {};
+}
+
+Result<void> ChainRun::ask_judges(Call& call) {
+  snapshot_ = environment_->snapshot(Freshness::cached);
+  if (!call.info().refusable) {
+    call.judged_revision_ = snapshot_->label();
+    return {};
+  }
+  return record(call, judge(*plan_, call, *snapshot_), *snapshot_);
+}
+
+Result<void> ChainRun::judge_again(AdmittedBase& admitted, const Snapshot& snapshot) {
+  Call& call = *admitted.call_;
+  COWORK_TRY(record(call, judge(*plan_, call, snapshot), snapshot));
+  for (const CallView* question : admitted.questions_) {
+    Verdict verdict = environment_->judge_question(*question, snapshot);
+    if (verdict.denied()) return record(call, std::move(verdict), snapshot);
+  }
+  return {};
+}
+
+Result<void> ChainRun::announce_commit(Call& call) {
+  for (const ChainMember* member : plan_->steps) {
+    COWORK_TRY(guarded([&] { return member->interceptor->before_commit(call); },
+                       [&](std::string_view what) -> Result<void> {
+                         return fail(interceptor_failed(*member, "failed before the commit of " + std::string(call.info().name),
+                                                        std::string(what)));
+                       }));
+  }
+  return {};
+}
+
+Result<void> ChainRun::commit(AdmittedBase& admitted, const std::function<Result<void>(const Snapshot&)>& effect) {
+  Call& call = *admitted.call_;
+  const std::string name(call.info().name);
+  if (call.info().effect != Effect::mutate) return fail(Error::internal(name + " is a read and has no commit point"));
+  if (commit_reached_) return fail(Error::internal(name + " came to its commit point twice"));
+  COWORK_TRY(check_time(call));
+  std::shared_ptr<void> lock;
+  if (!call.dry_run()) {
+    COWORK_ASSIGN(lock, environment_->lock_for_mutation(call));
+  }
+  const std::shared_ptr<const Snapshot> current = environment_->snapshot(Freshness::current);
+  COWORK_TRY(judge_again(admitted, *current));
+  COWORK_TRY(check_time(call));
+  if (call.dry_run()) {
+    commit_reached_ = true;
+    return {};
+  }
+  COWORK_TRY(announce_commit(call));
+  COWORK_TRY(guarded([&] { return effect(*current); },
+                     [&](std::string_view what) -> Result<void> {
+                       return fail(Error::internal("the effect of " + name + " threw").with_why(std::string(what)));
+                     }));
+  commit_reached_ = true;
+  call.committed_ = true;
+  return {};
+}
+
+}  // namespace cowork
