@@ -48,7 +48,9 @@ Outcome ChainRun::pass(Call& call, std::size_t index) {
     return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
   }
   passed_[index] = true;
-  return step(call, index + 1);
+  Outcome outcome = step(call, index + 1);
+  hold(&member);
+  return outcome;
 }
 
 Outcome ChainRun::step(Call& call, std::size_t index) {
@@ -63,7 +65,12 @@ Outcome ChainRun::step(Call& call, std::size_t index) {
   return enter(*plan_->steps[index], call, index);
 }
 
+void ChainRun::hold(const ChainMember* member) noexcept {
+  if (held_by_) held_by_->store(member, std::memory_order_relaxed);
+}
+
 Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
+  hold(&member);
   Outcome outcome = guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
                             [&](std::string_view what) -> Outcome {
                               return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
@@ -106,7 +113,7 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
 }
 
 Outcome ChainRun::handle(Call& call) {
-  if (!snapshot_) snapshot_ = environment_->snapshot(Freshness::cached);
+  hold(nullptr);
   const std::string name(call.info().name);
   Result<void> done = guarded([&] { return (*terminal_)(snapshot_); },
                               [&](std::string_view what) -> Result<void> {

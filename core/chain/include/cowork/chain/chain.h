@@ -5,6 +5,7 @@
 // Threads: a built Chain is immutable and may run many calls at once.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,7 +49,9 @@ Verdict judge(const ChainPlan& plan, const CallView& call, const Snapshot& snaps
 /// One run of one call. Made by the host for every call, nested ones too.
 class ChainRun {
  public:
-  ChainRun(const ChainPlan& plan, ChainEnvironment& environment) : plan_(&plan), environment_(&environment) {}
+  /// `held_by`, when given, always says which interceptor has the call (null: the handler).
+  ChainRun(const ChainPlan& plan, ChainEnvironment& environment, std::atomic<const ChainMember*>* held_by = nullptr)
+      : plan_(&plan), environment_(&environment), held_by_(held_by) {}
 
   /// Runs the chain around `handler`, a callable from Admitted<Op>& to Result<Op::Reply>. A ChainRun runs once.
   template <Operation Op, class Handler>
@@ -81,6 +84,7 @@ class ChainRun {
   Outcome refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
   Outcome pass(Call& call, std::size_t index);
   Outcome handle(Call& call);
+  void hold(const ChainMember* member) noexcept;
   Result<void> ask_judges(Call& call);
   Result<void> check_time(const Call& call) const;
   Result<void> commit(AdmittedBase& admitted, const std::function<Result<void>(const Snapshot&)>& effect);
@@ -90,6 +94,7 @@ class ChainRun {
 
   const ChainPlan* plan_;
   ChainEnvironment* environment_;
+  std::atomic<const ChainMember*>* held_by_;
   const Call* call_ = nullptr;
   const Terminal* terminal_ = nullptr;
   std::shared_ptr<const Snapshot> snapshot_;

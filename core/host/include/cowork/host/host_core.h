@@ -36,6 +36,26 @@ class RegisteredOperation {
   RequestType type_;
 };
 
+/// One call in progress, for as long as it runs: the host outlives it, and the watchdog can name who holds it.
+class RunningCall {
+ public:
+  RunningCall(HostCore& core, const OperationInfo& info, std::uint64_t id);
+  ~RunningCall();
+  RunningCall(const RunningCall&) = delete;
+  RunningCall& operator=(const RunningCall&) = delete;
+
+  const OperationInfo& info() const noexcept { return *info_; }
+  std::uint64_t id() const noexcept { return id_; }
+  /// The interceptor that has the call now; null in the handler.
+  std::atomic<const ChainMember*>& held_by() noexcept { return held_by_; }
+
+ private:
+  HostCore* core_;
+  const OperationInfo* info_;
+  std::uint64_t id_;
+  std::atomic<const ChainMember*> held_by_{nullptr};
+};
+
 class HostCore : public HostServices, public ChainEnvironment {
  public:
   /// Runs `request` through the chain to its handler. `parent` is the id of the call it is nested in, or 0.
@@ -48,8 +68,9 @@ class HostCore : public HostServices, public ChainEnvironment {
   template <Operation Op>
   friend class Registered;
   virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
-  /// Counts a running call in, so that the host outlives it and the watchdog sees it.
-  virtual std::shared_ptr<void> enter(const OperationInfo& info, const CallOptions& options, std::uint64_t id) = 0;
+  friend class RunningCall;
+  virtual void begin(RunningCall& call) = 0;
+  virtual void end(RunningCall& call) noexcept = 0;
   virtual Verdict judge_now(const RegisteredOperation& operation, const CallView& view) = 0;
   std::uint64_t next_id() noexcept { return 1 + ids_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -88,8 +109,8 @@ Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& o
   if (!found) return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
   const auto& operation = static_cast<const Registered<Op>&>(*found);
   const std::uint64_t id = next_id();
-  const std::shared_ptr<void> running = enter(Op::info, options, id);
-  ChainRun chain_run(operation.plan, *this);
+  RunningCall running(*this, Op::info, id);
+  ChainRun chain_run(operation.plan, *this, &running.held_by());
   return chain_run.run(request, options, id, parent,
                        [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); });
 }

@@ -24,6 +24,7 @@ struct PackFlags {
   bool policy_blocked = false;
   bool policy_required = false;
   std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty when permitted
+  std::string error;          ///< why `state` is error; empty otherwise
 };
 
 /// One consistent state of a host's packs. Immutable.

@@ -95,7 +95,6 @@ struct RenderSkill {
   std::string skill_id;
   json::Value values;  ///< object: parameter name → string, number or boolean; null for none
   struct Reply {
-    std::string skill_id;
     std::string prompt;
   };
   static constexpr OperationInfo info{.name = "skill:render"};
@@ -148,7 +147,7 @@ struct ScaffoldPack {
 struct InstallOptions {
   std::string ref;
   std::string sha256;
-  bool enable = true;
+  std::optional<bool> enable;  ///< unset: the default of SPEC §5
   bool replace = false;
   bool allow_downgrade = false;
 };

@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "../handlers.h"
+#include "cowork/base/text.h"
+
+namespace cowork::handlers {
+
+Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeChain>& admitted) {
+  const std::string& only = admitted.request().operation;
+  if (!only.empty() && !host.find(only)) {
+    std::vector<std::string> names;
+    for (const auto& operation : host.operations()) names.emplace_back(operation->info().name);
+    const std::vector<std::string> near = nearest(only, names);
+    return fail(Error::invalid_argument("unknown operation " + quoted(only))
+                    .with_why("no operation of this host has that name")
+                    .with_remedy(near.empty() ? "cowork chain" : "did you mean " + quoted(near.front()) + "?"));
+  }
+  DescribeChain::Reply reply;
+  for (const ChainMember& member : host.chain().members()) {
+    DescribeChain::Member described{std::string(member.interceptor->name()), member.phase, {}, member.source};
+    for (const auto& operation : host.operations()) {
+      const auto& steps = operation->plan.steps;
+      if (std::find(steps.begin(), steps.end(), &member) != steps.end()) described.operations.emplace_back(operation->info().name);
+    }
+    std::sort(described.operations.begin(), described.operations.end());
+    const bool concerned = only.empty() || std::binary_search(described.operations.begin(), described.operations.end(), only);
+    if (concerned) reply.push_back(std::move(described));
+  }
+  return reply;
+}
+
+Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted) {
+  const auto table = host.table_of(admitted.snapshot_ptr());
+  GetStatus::Reply reply;
+  reply.version = COWORK_VERSION;
+  reply.home = host.home();
+  reply.tiers = table->catalog->tiers();
+  reply.layers = json::Value::array();
+  for (const PackFlags& flags : table->flags) {
+    ++reply.counts.packs;
+    reply.counts.policy_blocked += flags.policy_blocked ? 1 : 0;
+    reply.counts.policy_required += flags.policy_required ? 1 : 0;
+    switch (flags.state) {
+      case PackState::active: ++reply.counts.active; break;
+      case PackState::discovered: ++reply.counts.discovered; break;
+      case PackState::disabled: ++reply.counts.disabled; break;
+      case PackState::quarantined: ++reply.counts.quarantined; break;
+      case PackState::error: ++reply.counts.error; break;
+    }
+  }
+  reply.diagnostics = table->catalog->diagnostics();
+  host.contribute_status(reply);
+  return reply;
+}
+
+Result<Rescan::Reply> rescan(HostImpl& host, Admitted<Rescan>& admitted) {
+  if (admitted.dry_run()) return Rescan::Reply{};
+  Rescan::Reply reply = host.rescan();
+  host.reconcile(admitted.call().id());
+  return reply;
+}
+
+}  // namespace cowork::handlers

@@ -1,0 +1,118 @@
+#include "publish_pack.h"
+
+#include "cowork/base/text.h"
+
+namespace cowork::handlers {
+namespace {
+
+LockRecord record_of(HostImpl& host, const Publication& publication) {
+  const PackManifest& manifest = publication.staged->manifest();
+  LockRecord record;
+  record.name = manifest.name;
+  record.version = manifest.version;
+  record.source_kind = publication.source_kind;
+  record.source = publication.source;
+  record.ref = publication.options.ref;
+  record.sha256 = publication.staged->sha256();
+  record.tree_sha256 = publication.staged->tree_sha256();
+  record.installed_at = utc_timestamp(host.clock().system_ms());
+  return record;
+}
+
+/// Makes the pack visible between saving its records and, should that fail, taking them back: the disk is as it was.
+Result<void> make_visible(HostImpl& host, const Snapshot& current, const Publication& publication) {
+  const std::string& name = publication.staged->manifest().name;
+  if (!publication.in_extensions) return publication.staged->publish(publication.options.replace);
+  COWORK_TRY(check_target(host, current, publication.staged->manifest(), publication.options));
+  LockRecords locks = current.locks();
+  locks.packs.erase(name);
+  if (publication.recorded) locks.packs.emplace(name, record_of(host, publication));
+  const bool records_change = publication.recorded || current.locks().find(name) != nullptr;
+  if (records_change) COWORK_TRY(host.save_locks(std::move(locks)));
+  auto published = publication.staged->publish(publication.options.replace);
+  if (!published) {
+    if (records_change) {
+      if (auto restored = host.save_locks(current.locks()); !restored) {
+        return fail(published.error().prefixed("and the lock record could not be taken back (" + restored.error().message() + ")"));
+      }
+    }
+    return published;
+  }
+  return {};
+}
+
+/// As the call's own, but its warnings are not the caller's list: a nested call would replace what is there.
+CallOptions nested_options(const Call& call) {
+  CallOptions options = call.options();
+  options.warnings = nullptr;
+  return options;
+}
+
+void set_toggle(HostImpl& host, const Snapshot& snapshot, Call& call, const std::string& name, bool enabled) {
+  Toggles next = snapshot.toggles();
+  next.packs[name] = enabled;
+  if (auto saved = host.save_toggles(snapshot, std::move(next)); !saved) {
+    call.warn("the pack was installed, but its switch could not be saved: " + saved.error().message());
+  }
+}
+
+}  // namespace
+
+Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest, const InstallOptions& options) {
+  const std::string& name = manifest.name;
+  const Catalog& catalog = snapshot.catalog();
+  if (catalog.is_reserved(name, Scope::user)) {
+    return fail(Error::conflict("the name " + quoted(name) + " belongs to a builtin or organization pack")
+                    .with_why("names and directory names of higher tiers are reserved; a user pack of that name would be shadowed")
+                    .with_remedy("choose another name"));
+  }
+  const std::string path = host.extensions_directory() + "/" + name;
+  auto extensions = host.disk().open(host.extensions_directory());
+  if (!extensions) return {};
+  const auto status = (*extensions)->status(name);
+  if (!status) return {};
+  if (!options.replace) {
+    return fail(Error::already_exists("pack " + quoted(name) + " is installed already")
+                    .with_why("it stands in " + path)
+                    .with_remedy("install it with --replace, or run: cowork pack remove " + name));
+  }
+  const auto index = catalog.find(name);
+  const bool lower = index && compare_versions(manifest.version, catalog[*index].manifest.version) < 0;
+  if (lower && !options.allow_downgrade) {
+    return fail(Error::conflict("version " + manifest.version + " of pack " + quoted(name) + " is lower than the installed " +
+                                catalog[*index].manifest.version)
+                    .with_why("it stands in " + path)
+                    .with_remedy("install it with --allow-downgrade"));
+  }
+  return {};
+}
+
+Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind) {
+  const AdmitPack request{manifest.name, manifest.name, Scope::user, std::string(source_kind), &manifest};
+  COWORK_TRY(host.run(request, nested_options(admitted.call()), admitted.call().id()));
+  return {};
+}
+
+Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication, std::string_view admitted_name) {
+  const PackManifest& manifest = publication.staged->manifest();
+  if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
+  const AdmitPack request{manifest.name, manifest.name, Scope::user, publication.source_kind, &manifest};
+  const CallOptions options = nested_options(admitted.call());
+  const CallView question(request, options);
+  admitted.also_judge(question);
+  auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
+    COWORK_TRY(make_visible(host, current, publication));
+    if (publication.in_extensions && publication.options.enable) {
+      set_toggle(host, *host.snapshot(Freshness::cached), admitted.call(), manifest.name, *publication.options.enable);
+    }
+    return {};
+  });
+  COWORK_TRY(std::move(committed));
+  if (publication.in_extensions) {
+    host.rescan();
+    host.reconcile(admitted.call().id());
+  }
+  return {};
+}
+
+}  // namespace cowork::handlers

@@ -1,0 +1,28 @@
+// What scaffold and every kind of install share: staged → admitted → committed → visible.
+#pragma once
+
+#include "../handlers.h"
+
+namespace cowork::handlers {
+
+struct Publication {
+  StagedPack* staged = nullptr;
+  std::string source_kind;
+  std::string source;  ///< address or path for the lock record
+  InstallOptions options;
+  bool recorded = true;  ///< false for scaffold: no lock record, so the pack may be edited
+  bool in_extensions = true;  ///< false: put elsewhere, so neither scanned nor toggled
+};
+
+/// `pack:admit` of a pack through the chain, nested in `admitted`: asked before anything is staged.
+Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind);
+
+/// Commits `admitted` (whose pack `admitted_name` was admitted; a staged one of another name is asked for first), with
+/// `pack:admit` judged again. Errors: those of the chain, already-exists, conflict (a lower version, a name that a higher
+/// tier holds), io. Afterwards the host has rescanned.
+Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication, std::string_view admitted_name);
+
+/// The checks of publish() that need no staging, for dry runs.
+Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest, const InstallOptions& options);
+
+}  // namespace cowork::handlers

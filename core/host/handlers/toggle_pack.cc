@@ -1,0 +1,18 @@
+#include "../handlers.h"
+
+namespace cowork::handlers {
+
+Result<TogglePack::Reply> toggle_pack(HostImpl& host, Admitted<TogglePack>& admitted) {
+  const bool enabled = admitted.request().enabled;
+  COWORK_ASSIGN(const std::size_t index, host.resolve(admitted.snapshot().catalog(), admitted.request().name));
+  const std::string name = admitted.snapshot().catalog()[index].name();
+  COWORK_TRY(admitted.commit([&](const Snapshot& current) {
+    Toggles next = current.toggles();
+    next.packs[name] = enabled;
+    return host.save_toggles(current, std::move(next));
+  }));
+  if (!admitted.dry_run()) host.reconcile(admitted.call().id());
+  return TogglePack::Reply{name, enabled};
+}
+
+}  // namespace cowork::handlers

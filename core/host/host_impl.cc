@@ -1,0 +1,155 @@
+#include "host_impl.h"
+
+#include <algorithm>
+
+#include "cowork/base/text.h"
+
+namespace cowork {
+
+struct HostImpl::Listeners {
+  std::mutex mutex;
+  std::uint64_t next = 0;
+  std::map<std::uint64_t, std::function<void(const Event&)>> functions;
+};
+
+HostImpl::HostImpl(HostParts parts, std::shared_ptr<const Chain> chain)
+    : parts_(std::move(parts)),
+      chain_(std::move(chain)),
+      toggle_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
+      lock_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
+      catalog_(Catalog::build({}, nullptr)),
+      toggles_(std::make_shared<Toggles>()),
+      locks_(std::make_shared<LockRecords>()),
+      listeners_(std::make_shared<Listeners>()) {
+  for (const auto& operation : parts_.operations) {
+    operation->plan = chain_->plan(operation->info());
+    by_type_.emplace(operation->type(), operation.get());
+    by_name_.emplace(operation->info().name, operation.get());
+  }
+  activate_plan_ = chain_->plan(ActivatePack::info);
+  connector_plan_ = chain_->plan(UseConnector::info);
+}
+
+HostImpl::~HostImpl() {
+  {
+    std::unique_lock lock(calls_mutex_);
+    stopping_ = true;
+    stop_requested_.notify_all();
+    calls_changed_.wait(lock, [&] { return running_.empty(); });
+  }
+  if (watcher_.joinable()) watcher_.join();
+}
+
+Result<void> HostImpl::start() {
+  if (parts_.stager) parts_.stager->sweep(extensions_directory());
+  load_state(true);
+  scan_if_changed(true);
+  announce_policy();
+  const auto first = table();
+  for (std::size_t i = 0; i < first->flags.size(); ++i) {
+    if (first->flags[i].state == PackState::active) active_.insert((*first->catalog)[i].name());
+  }
+  if (parts_.watch) watcher_ = std::thread([this] { watch_loop(); });
+  return {};
+}
+
+std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {
+  if (freshness == Freshness::current) load_state(false);
+  Snapshot::States states = chain_->judge_states(freshness);
+  const std::lock_guard lock(state_mutex_);
+  return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states));
+}
+
+const RegisteredOperation* HostImpl::find(RequestType type) const noexcept {
+  const auto found = by_type_.find(type);
+  return found == by_type_.end() ? nullptr : found->second;
+}
+
+const RegisteredOperation* HostImpl::find(std::string_view name) const noexcept {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+namespace {
+
+Error unknown_operation(const std::map<std::string_view, const RegisteredOperation*>& known, std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& [known_name, operation] : known) {
+    if (!operation->info().nested && operation->has_codec()) names.emplace_back(known_name);
+  }
+  const std::vector<std::string> near = nearest(name, names);
+  return Error::invalid_argument("unknown operation " + quoted(name))
+      .with_why("no public operation of this host has that name")
+      .with_remedy(near.empty() ? "cowork call --list" : "did you mean " + quoted(near.front()) + "?");
+}
+
+}  // namespace
+
+Result<json::Value> HostImpl::call_json(std::string_view operation, const json::Value& params, const CallOptions& options) {
+  const RegisteredOperation* found = find(operation);
+  if (!found || found->info().nested || !found->has_codec()) return fail(unknown_operation(by_name_, operation));
+  return found->call_json(*this, params, options);
+}
+
+Result<Verdict> HostImpl::explain(std::string_view operation, const json::Value& params, const CallOptions& options) {
+  const RegisteredOperation* found = find(operation);
+  if (!found || found->info().nested || !found->has_codec()) return fail(unknown_operation(by_name_, operation));
+  return found->explain(*this, params, options);
+}
+
+Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView& view) {
+  return judge(operation.plan, view, *snapshot(Freshness::cached));
+}
+
+Verdict HostImpl::judge_question(const CallView& question, const Snapshot& current) {
+  return judge(chain_->plan(question.info()), question, current);
+}
+
+Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view id) const {
+  if (const auto index = catalog.resolve(id)) return *index;
+  std::vector<std::string> names;
+  for (const PackRecord& pack : catalog.packs()) {
+    names.push_back(pack.name());
+    if (pack.scope != Scope::user) names.push_back(pack.alias);
+  }
+  const std::vector<std::string> near = nearest(id, names);
+  return fail(Error::not_found("no pack is named " + quoted(id))
+                  .with_why("none of the tiers (builtin, organization, user) holds a usable pack of that name")
+                  .with_remedy(near.empty() ? "cowork pack list" : "did you mean " + quoted(near.front()) + "? (cowork pack list)"));
+}
+
+void HostImpl::emit(Event event) {
+  std::vector<std::function<void(const Event&)>> functions;
+  {
+    const std::lock_guard lock(listeners_->mutex);
+    for (const auto& [id, function] : listeners_->functions) functions.push_back(function);
+  }
+  for (const auto& function : functions) function(event);
+}
+
+std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> listener) {
+  const std::lock_guard lock(listeners_->mutex);
+  const std::uint64_t id = listeners_->next++;
+  listeners_->functions.emplace(id, std::move(listener));
+  return std::shared_ptr<void>(nullptr, [weak = std::weak_ptr(listeners_), id](void*) {
+    if (const auto listeners = weak.lock()) {
+      const std::lock_guard inner(listeners->mutex);
+      listeners->functions.erase(id);
+    }
+  });
+}
+
+void HostImpl::contribute_status(GetStatus::Reply& status) {
+  {
+    const std::lock_guard lock(state_mutex_);
+    status.diagnostics.insert(status.diagnostics.end(), incidents_.begin(), incidents_.end());
+  }
+  for (const auto& contributor : parts_.status_contributors) contributor(status);
+}
+
+RunningCall::RunningCall(HostCore& core, const OperationInfo& info, std::uint64_t id) : core_(&core), info_(&info), id_(id) {
+  core_->begin(*this);
+}
+RunningCall::~RunningCall() { core_->end(*this); }
+
+}  // namespace cowork

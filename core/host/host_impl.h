@@ -1,0 +1,152 @@
+// HostImpl: what stands behind PluginHost. Private to core/host.
+//
+// State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever held
+// to copy or swap pointers. `scan_mutex_` serializes scans and reconciliation. `mutation_mutex_` and the home's lock file
+// serialize commits. No lock that a reader needs is held while foreign code runs.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "cowork/host/host_builder.h"
+
+namespace cowork {
+
+/// Everything a host is made of, as the builder collected it.
+struct HostParts {
+  HostOptions options;
+  std::vector<ChainMember> members;
+  std::vector<std::unique_ptr<RegisteredOperation>> operations;
+  std::function<std::vector<TierRoot>()> tiers;
+  std::shared_ptr<PackSource> source;
+  std::shared_ptr<PackStager> stager;
+  std::shared_ptr<PackScaffolder> scaffolder;
+  std::vector<std::function<void(GetStatus::Reply&)>> status_contributors;
+  std::vector<std::function<void()>> refresh_hooks;
+  bool watch = false;
+  bool without_policy = false;
+};
+
+class HostImpl final : public HostCore {
+ public:
+  explicit HostImpl(HostParts parts, std::shared_ptr<const Chain> chain);
+  ~HostImpl() override;
+  /// Reads state and tiers for the first time, then starts watching.
+  Result<void> start();
+
+  // HostServices
+  std::shared_ptr<const PackTable> table() override { return table_of(snapshot(Freshness::cached)); }
+  std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override;
+  Result<Verdict> explain(std::string_view operation, const json::Value& params, const CallOptions& options) override;
+  void reconcile(std::uint64_t parent) override;
+  void emit(Event event) override;
+  const std::string& home() const noexcept override { return parts_.options.home; }
+
+  // ChainEnvironment
+  Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
+  Verdict judge_question(const CallView& question, const Snapshot& snapshot) override;
+
+  // For handlers
+  std::shared_ptr<const PackTable> table_of(const std::shared_ptr<const Snapshot>& snapshot);
+  /// The pack with this name or unambiguous alias. Errors: not-found, with the nearest names as remedy.
+  Result<std::size_t> resolve(const Catalog& catalog, std::string_view id) const;
+  /// Inside a commit: writes and publishes.
+  Result<void> save_toggles(const Snapshot& current, Toggles next);
+  Result<void> save_locks(LockRecords next);
+  Rescan::Reply rescan();
+  std::string extensions_directory() const { return home() + "/extensions"; }
+  PackSource& source() noexcept { return *parts_.source; }
+  PackStager& stager() noexcept { return *parts_.stager; }
+  const PackScaffolder& scaffolder() const noexcept { return *parts_.scaffolder; }
+  Disk& disk() noexcept { return *parts_.options.disk; }
+  Clock& clock() noexcept { return *parts_.options.clock; }
+  const Chain& chain() const noexcept { return *chain_; }
+  const std::vector<std::unique_ptr<RegisteredOperation>>& operations() const noexcept { return parts_.operations; }
+  const RegisteredOperation* find(std::string_view name) const noexcept;
+  void contribute_status(GetStatus::Reply& status);
+
+  // For PluginHost
+  Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options);
+  std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener);
+  void refresh();
+
+ protected:
+  const RegisteredOperation* find(RequestType type) const noexcept override;
+  void begin(RunningCall& call) override;
+  void end(RunningCall& call) noexcept override;
+  Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
+
+ private:
+  using TableKey = std::vector<std::uint64_t>;
+  TableKey key_of(const Snapshot& snapshot) const;
+  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot) const;
+  std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot) const;
+  void load_state(bool forced);
+  void report(const std::vector<Diagnostic>& incidents);
+  bool scan_if_changed(bool forced);
+  void announce_policy();
+  struct ActivationChanges {
+    std::vector<std::string> activated, deactivated;
+  };
+  ActivationChanges take_activation_changes();
+  void activate(const std::string& name, std::uint64_t parent);
+  void deactivate(const std::string& name, std::uint64_t parent);
+  void watch_loop();
+  void name_stuck_calls();
+
+  HostParts parts_;
+  std::shared_ptr<const Chain> chain_;
+  std::unordered_map<RequestType, const RegisteredOperation*> by_type_;
+  std::map<std::string_view, const RegisteredOperation*> by_name_;
+  ChainPlan activate_plan_;
+  ChainPlan connector_plan_;
+  ToggleStore toggle_store_;
+  LockStore lock_store_;
+
+  std::mutex state_mutex_;
+  std::shared_ptr<const Catalog> catalog_;
+  std::shared_ptr<const Toggles> toggles_;
+  std::shared_ptr<const LockRecords> locks_;
+  std::uint64_t toggles_fingerprint_ = 0;
+  std::uint64_t locks_fingerprint_ = 0;
+  std::shared_ptr<const PackTable> table_;
+  TableKey table_key_;
+  std::map<std::string, std::string> activation_errors_;
+  std::uint64_t activation_revision_ = 0;
+  std::vector<Diagnostic> incidents_;
+
+  std::mutex scan_mutex_;
+  std::vector<TierRoot> scanned_roots_;
+  std::uint64_t scanned_fingerprint_ = 0;
+  std::set<std::string> active_;
+  std::vector<std::uint64_t> announced_policy_;
+
+  std::timed_mutex mutation_mutex_;
+  std::atomic<std::thread::id> committing_{};
+
+  struct Listeners;
+  std::shared_ptr<Listeners> listeners_;
+
+  std::mutex calls_mutex_;
+  std::condition_variable calls_changed_;
+  struct Running {
+    RunningCall* call;
+    std::int64_t since_us;
+    bool named;
+  };
+  std::vector<Running> running_;
+  bool stopping_ = false;
+  std::condition_variable stop_requested_;
+  std::thread watcher_;
+};
+
+/// Registers every operation that core brings, with its JSON (core_operations.cc).
+std::vector<std::unique_ptr<RegisteredOperation>> core_operations();
+
+}  // namespace cowork

@@ -1,0 +1,36 @@
+// How packs and their parts look in JSON (SPEC §7). Private to core/host.
+#pragma once
+
+#include "cowork/base/json.h"
+#include "cowork/host/host_operations.h"
+#include "cowork/operation/pack_operations.h"
+
+namespace cowork::wire {
+
+json::Value to_json(const Pack& pack);
+json::Value to_json(const Skill& skill);
+json::Value to_json(const SlashCommand& command);
+json::Value to_json(const AgentRole& role);
+json::Value to_json(const Diagnostic& diagnostic);
+json::Value to_json(const InstallReply& reply);
+json::Value to_json(const GetContext::ConnectorEntry& entry);
+json::Value to_json(const GetContext::SkillEntry& entry);
+json::Value to_json(const GetContext::Reply& reply);
+json::Value to_json(const TierStatus& tier);
+json::Value to_json(const GetStatus::Counts& counts);
+json::Value to_json(const GetStatus::Reply& reply);
+json::Value to_json(const Rescan::Reply& reply);
+json::Value to_json(const DescribeChain::Reply& reply);
+
+/// An array of whatever to_json makes of each element.
+template <class Range>
+json::Value list_of(const Range& range) {
+  json::Value list = json::Value::array();
+  for (const auto& element : range) list.push_back(to_json(element));
+  return list;
+}
+
+/// Sets `key` unless `text` is empty.
+void set_text(json::Value& object, std::string_view key, const std::string& text);
+
+}  // namespace cowork::wire

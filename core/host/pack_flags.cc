@@ -1,0 +1,91 @@
+// What policy and toggles say of each pack: computed once per (catalog, judges, toggles, lock records) revision.
+#include <algorithm>
+
+#include "host_impl.h"
+
+namespace cowork {
+namespace {
+
+const CallOptions& question_options() {
+  static const CallOptions options{.entry = "host", .actor = {}, .dry_run = true, .stop = {}, .deadline = {}, .warnings = nullptr};
+  return options;
+}
+
+/// SPEC §5: on unless it runs something of its own from the user tier, or the toggles were lost.
+bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
+  if (pack.scope != Scope::user) return true;
+  return toggles.user_packs_default_on && !pack.is_native() && !pack.manifest.has_shell_connector();
+}
+
+}  // namespace
+
+HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
+  TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision, activation_revision_};
+  for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
+  return key;
+}
+
+PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot) const {
+  const ActivatePack question{pack.name()};
+  const Verdict verdict = judge(activate_plan_, CallView(question, question_options()), snapshot);
+  PackFlags flags;
+  flags.policy_blocked = verdict.denied();
+  flags.policy_required = verdict.kind() == Verdict::Kind::require;
+  if (flags.policy_blocked) {
+    flags.policy_reason = verdict.reason();
+    return flags;
+  }
+  flags.enabled = flags.policy_required || snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
+  if (pack.fault) {
+    flags.state = PackState::error;
+    flags.error = pack.fault->message();
+  } else if (flags.enabled) {
+    flags.state = pack.is_native() ? PackState::discovered : PackState::active;
+  }
+  return flags;
+}
+
+std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapshot) const {
+  std::set<std::string, std::less<>> names;
+  for (const PackRecord& pack : snapshot.catalog().packs()) {
+    for (const Connector& connector : pack.manifest.connectors) names.insert(connector.name);
+  }
+  std::vector<std::string> blocked;
+  for (const std::string& name : names) {
+    const UseConnector question{name};
+    if (judge(connector_plan_, CallView(question, question_options()), snapshot).denied()) blocked.push_back(name);
+  }
+  return blocked;
+}
+
+std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const Snapshot>& snapshot) {
+  std::map<std::string, std::string> activation_errors;
+  TableKey key;
+  {
+    const std::lock_guard lock(state_mutex_);
+    key = key_of(*snapshot);
+    if (table_ && key == table_key_) return table_;
+    activation_errors = activation_errors_;
+  }
+  auto table = std::make_shared<PackTable>();
+  table->catalog = snapshot->catalog_ptr();
+  table->toggles = snapshot->toggles_ptr();
+  table->locks = snapshot->locks_ptr();
+  table->flags.reserve(snapshot->catalog().size());
+  for (const PackRecord& pack : snapshot->catalog().packs()) {
+    PackFlags flags = flags_of(pack, *snapshot);
+    const auto failed = activation_errors.find(pack.name());
+    if (failed != activation_errors.end() && flags.state == PackState::active) {
+      flags.state = PackState::error;
+      flags.error = failed->second;
+    }
+    table->flags.push_back(std::move(flags));
+  }
+  table->blocked_connectors = blocked_connectors_of(*snapshot);
+  const std::lock_guard lock(state_mutex_);
+  table_ = table;
+  table_key_ = std::move(key);
+  return table;
+}
+
+}  // namespace cowork
