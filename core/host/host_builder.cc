@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "cowork/base/text.h"
+#include "absent_loaders.h"
 #include "host_impl.h"
 
 namespace cowork {
@@ -112,6 +113,9 @@ Result<PluginHost> HostBuilder::start() {
   COWORK_TRY(check_parts(parts));
   if (!parts.options.disk) parts.options.disk = make_real_disk();
   if (!parts.options.clock) parts.options.clock = make_real_clock();
+  if (!parts.source) parts.source = make_absent_pack_source();
+  if (!parts.stager) parts.stager = make_absent_pack_stager();
+  if (!parts.scaffolder) parts.scaffolder = make_absent_pack_scaffolder();
   COWORK_ASSIGN(auto chain, Chain::build(parts.members));
   auto core = std::make_unique<HostImpl>(std::move(parts), std::move(chain));
   COWORK_TRY(core->start());

@@ -41,7 +41,7 @@ HostImpl::~HostImpl() {
 }
 
 Result<void> HostImpl::start() {
-  if (parts_.stager) parts_.stager->sweep(extensions_directory());
+  parts_.stager->sweep(extensions_directory());
   load_state(true);
   scan_if_changed(true);
   announce_policy();
@@ -124,7 +124,15 @@ void HostImpl::emit(Event event) {
     const std::lock_guard lock(listeners_->mutex);
     for (const auto& [id, function] : listeners_->functions) functions.push_back(function);
   }
-  for (const auto& function : functions) function(event);
+  for (const auto& function : functions) {
+    try {
+      function(event);
+    } catch (const std::exception& exception) {
+      // Kept, not emitted: the listener that threw would be told again.
+      const std::lock_guard lock(state_mutex_);
+      incidents_.push_back({Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + exception.what(), {}});
+    }
+  }
 }
 
 std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> listener) {

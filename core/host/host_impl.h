@@ -83,6 +83,7 @@ class HostImpl final : public HostCore {
   Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
 
  private:
+  std::vector<TierRoot> tier_roots() const { return parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{}; }
   using TableKey = std::vector<std::uint64_t>;
   TableKey key_of(const Snapshot& snapshot) const;
   PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot) const;

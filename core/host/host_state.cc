@@ -52,11 +52,9 @@ void HostImpl::report(const std::vector<Diagnostic>& incidents) {
 }
 
 bool HostImpl::scan_if_changed(bool forced) {
-  if (!parts_.source) return false;
   const std::lock_guard scanning(scan_mutex_);
-  std::vector<TierRoot> roots = parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{};
-  const auto same_root = [](const TierRoot& a, const TierRoot& b) { return a.scope == b.scope && a.path == b.path; };
-  const bool same_roots = std::equal(roots.begin(), roots.end(), scanned_roots_.begin(), scanned_roots_.end(), same_root);
+  std::vector<TierRoot> roots = tier_roots();
+  const bool same_roots = roots == scanned_roots_;
   const std::uint64_t fingerprint = parts_.source->fingerprint(roots);
   if (!forced && same_roots && fingerprint == scanned_fingerprint_) return false;
   std::shared_ptr<const Catalog> previous;

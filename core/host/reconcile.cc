@@ -68,10 +68,9 @@ void HostImpl::reconcile(std::uint64_t parent) {
   announce_policy();
   bool moved = false;
   {
-    const std::vector<TierRoot> roots = parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{};
+    const std::vector<TierRoot> roots = tier_roots();
     const std::lock_guard scanning(scan_mutex_);
-    moved = !std::equal(roots.begin(), roots.end(), scanned_roots_.begin(), scanned_roots_.end(),
-                        [](const TierRoot& a, const TierRoot& b) { return a.scope == b.scope && a.path == b.path; });
+    moved = roots != scanned_roots_;
   }
   if (moved) rescan();
   const ActivationChanges changes = take_activation_changes();
@@ -82,10 +81,9 @@ void HostImpl::reconcile(std::uint64_t parent) {
 void HostImpl::refresh() {
   for (const auto& hook : parts_.refresh_hooks) hook();
   load_state(false);
+  const std::uint64_t fingerprint = parts_.source->fingerprint(tier_roots());
   bool changed = false;
-  if (parts_.source) {
-    const std::vector<TierRoot> roots = parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{};
-    const std::uint64_t fingerprint = parts_.source->fingerprint(roots);
+  {
     const std::lock_guard scanning(scan_mutex_);
     changed = fingerprint != scanned_fingerprint_;
   }

@@ -58,7 +58,8 @@ class Value {
   static Value object(std::initializer_list<std::pair<std::string_view, Value>> members = {});
   /// An array of strings.
   static Value strings(const std::vector<std::string>& items);
-  /// A number that keeps its spelling, so that what was read is written again to the letter. `lexeme` is RFC 8259's `number`.
+  /// A number that keeps its spelling, so that what was read is written again to the letter. Null when `lexeme` is not
+  /// RFC 8259's `number`, so that what is written is always JSON.
   static Value number_from_lexeme(std::string lexeme);
 
   Kind kind() const noexcept;
@@ -77,13 +78,14 @@ class Value {
   const std::string* number_lexeme() const noexcept;
   /// The number when it is an integer in value (1, 1.0, 1e2) and fits.
   std::optional<std::int64_t> as_int64() const noexcept;
+  /// The nearest double; nullopt when the number is too large for one. What is too small is zero.
   std::optional<double> as_double() const noexcept;
 
   /// Member `key` of an object; null when there is none, or when this is no object. Linear: for small objects.
   const Value* find(std::string_view key) const noexcept;
   Value* find(std::string_view key) noexcept;
-  /// Sets member `key`, keeping its place when it exists. A null value turns into an object first; calling it on any other
-  /// kind is a programming error (asserted).
+  /// Sets member `key`, keeping its place when it exists. A null value turns into an object first; calling it on any
+  /// other kind is a programming error (asserted).
   Value& set(std::string_view key, Value value);
   /// Takes member `key` out; false when there was none.
   bool erase(std::string_view key);
@@ -94,7 +96,8 @@ class Value {
   std::uint32_t offset() const noexcept { return offset_; }
   void set_offset(std::uint32_t offset) noexcept { offset_ = offset; }
 
-  /// Equal in value: order of members does not count, numbers by value (1 == 1.0), offsets do not count.
+  /// Equal in value: order of members does not count, numbers by exact decimal value (1 == 1.0 == 10e-1, and integers
+  /// beyond 2^53 are told apart), offsets do not count.
   friend bool operator==(const Value& a, const Value& b);
 
  private:
@@ -125,14 +128,16 @@ inline Value::Value(std::string value) : data_(std::move(value)) {}
 inline Value::Value(std::string_view value) : data_(std::string(value)) {}
 inline Value::Value(const char* value) : data_(std::string(value)) {}
 
-/// Compact text, one line. Strings are escaped as RFC 8259 asks (control characters, quote, backslash), all else verbatim.
+/// Compact text, one line. Strings are escaped as RFC 8259 asks (control characters, quote, backslash), all else
+/// verbatim but for bytes that are not UTF-8, each of which becomes U+FFFD.
 std::string to_text(const Value& value);
 /// Indented by two spaces, with a line feed at the end: what is written to files that people read.
 std::string to_pretty_text(const Value& value);
 /// One RFC 6901 step: "/" and `key` with "~" and "/" escaped.
 std::string pointer_step(std::string_view key);
 
-/// RFC 7396: `patch` onto `target`.
+/// RFC 7396: `patch` onto `target`. Members keep their places, new ones follow in the order of the patch. Offsets in
+/// the result are those of the text that each part came from.
 Value merge_patch(Value target, const Value& patch);
 
 }  // namespace cowork::json

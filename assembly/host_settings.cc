@@ -1,0 +1,124 @@
+#include "host_settings.h"
+
+#include <boost/filesystem/path.hpp>
+
+#include "cowork/base/json_reader.h"
+#include "cowork/base/text.h"
+
+namespace cowork {
+namespace {
+
+constexpr std::size_t largest_settings_file = 1u << 20;
+
+/// One file's settings, applied onto what is there; each member is taken or reported.
+class SettingsFile {
+ public:
+  SettingsFile(const json::Document& document, bool machine, HostSettings& settings)
+      : document_(&document), machine_(machine), settings_(&settings) {}
+
+  void apply() {
+    const json::Object* members = document_->root.as_object();
+    if (!members) return wrong(document_->root, "", "an object");
+    for (const json::Member& member : *members) apply(member);
+  }
+
+ private:
+  void apply(const json::Member& member) {
+    const std::string pointer = json::pointer_step(member.key);
+    if (member.key == "logLevel") {
+      take_log_level(member.value, pointer);
+    } else if (member.key == "audit") {
+      apply_audit(member.value, pointer);
+    } else if (member.key == "fetch" || member.key == "registry") {
+      if (!member.value.is_object()) wrong(member.value, pointer, "an object");
+    } else {
+      report(document_->place(member.key_offset, pointer), "unknown setting " + quoted(member.key));
+    }
+  }
+
+  void take_log_level(const json::Value& value, const std::string& pointer) {
+    const std::string* level = value.as_string();
+    for (const char* known : {"error", "warning", "info", "debug"}) {
+      if (level && *level == known) {
+        settings_->log_level = *level;
+        return;
+      }
+    }
+    wrong(value, pointer, "one of error, warning, info, debug");
+  }
+
+  void apply_audit(const json::Value& audit, const std::string& pointer) {
+    const json::Object* members = audit.as_object();
+    if (!members) return wrong(audit, pointer, "an object");
+    for (const json::Member& member : *members) {
+      const std::string here = pointer + json::pointer_step(member.key);
+      const auto integer = member.value.as_int64();
+      if (member.key == "path") {
+        take_audit_path(member.value, here);
+      } else if (member.key == "maxBytes") {
+        if (integer && *integer >= 4096) settings_->audit_max_bytes = static_cast<std::uint64_t>(*integer);
+        else wrong(member.value, here, "an integer of at least 4096");
+      } else if (member.key == "maxFiles") {
+        if (integer && *integer >= 1 && *integer <= 1000) settings_->audit_max_files = static_cast<unsigned>(*integer);
+        else wrong(member.value, here, "an integer from 1 to 1000");
+      } else if (member.key == "reads") {
+        if (const bool* reads = member.value.as_bool()) settings_->audit_reads = *reads;
+        else wrong(member.value, here, "a boolean");
+      } else {
+        report(document_->place(member.key_offset, here), "unknown setting " + quoted(member.key));
+      }
+    }
+  }
+
+  void take_audit_path(const json::Value& value, const std::string& pointer) {
+    const std::string* path = value.as_string();
+    if (!machine_) {
+      report(document_->place(value, pointer), "the audit path is the machine's to set: ignored here");
+    } else if (path && !path->empty() && path->front() == '/') {
+      settings_->audit_path = *path;
+    } else {
+      wrong(value, pointer, "an absolute path");
+    }
+  }
+
+  void wrong(const json::Value& value, const std::string& pointer, const std::string& expected) {
+    report(document_->place(value, pointer), "expected " + expected + ", found " + std::string(describe(value.kind())));
+  }
+  void report(SourcePlace place, std::string message) {
+    settings_->diagnostics.push_back({Severity::error, "invalid-settings", std::move(message), std::move(place)});
+  }
+
+  const json::Document* document_;
+  bool machine_;
+  HostSettings* settings_;
+};
+
+void read_file(const Disk& disk, const std::string& path, bool machine, HostSettings& settings) {
+  const boost::filesystem::path file(path);
+  const auto directory = disk.open(file.parent_path().string());
+  if (!directory) return;  // no directory, no file
+  const auto text = (*directory)->read(file.filename().string(), largest_settings_file);
+  const auto report = [&](const Error& error) {
+    SourcePlace place = error.place().value_or(SourcePlace{});
+    if (place.file.empty()) place.file = path;
+    settings.diagnostics.push_back({Severity::error, "invalid-settings", error.message(), std::move(place)});
+  };
+  if (!text) {
+    if (text.error().code() != ErrorCode::not_found) report(text.error());
+    return;
+  }
+  const auto document = json::parse(*text, path, json::manifest_limits, ErrorCode::invalid_argument);
+  if (!document) return report(document.error());
+  SettingsFile(*document, machine, settings).apply();
+}
+
+}  // namespace
+
+HostSettings read_host_settings(const Disk& disk, const std::string& machine_path, const std::string& user_path) {
+  HostSettings settings;
+  read_file(disk, user_path, false, settings);
+  read_file(disk, machine_path, true, settings);
+  return settings;
+}
+
+}  // namespace cowork

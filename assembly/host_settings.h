@@ -1,0 +1,24 @@
+// host.json: what is not policy (SPEC §2). The machine's file wins over the user's, key by key. Private to assembly.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cowork/catalog/scope.h"
+#include "cowork/ports/disk.h"
+
+namespace cowork {
+
+struct HostSettings {
+  std::string log_level = "warning";
+  std::string audit_path;  ///< from the machine's file only; empty: <home>/audit.jsonl
+  std::uint64_t audit_max_bytes = 16u << 20;
+  unsigned audit_max_files = 8;
+  bool audit_reads = false;
+  std::vector<Diagnostic> diagnostics;  ///< `invalid-settings`: what could not be used, and where
+};
+
+/// Never fails: a file that can't be used is a diagnostic, and its settings are the defaults.
+HostSettings read_host_settings(const Disk& disk, const std::string& machine_path, const std::string& user_path);
+
+}  // namespace cowork

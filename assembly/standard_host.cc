@@ -1,0 +1,87 @@
+#include "cowork/assembly/standard_host.h"
+
+#include "cowork/admin_policy/admin_policy.h"
+#include "cowork/audit/audit.h"
+#include "cowork/loaders/pack_source.h"
+#include "cowork/loaders/scaffolder.h"
+#include "cowork/loaders/stager.h"
+#include "host_settings.h"
+#include "standard_paths.h"
+#include "trusted_builtin_source.h"
+
+namespace cowork {
+
+namespace {
+
+using admin_policy::AdminPolicy;
+using audit::Audit;
+
+/// The three tiers. The organization's directory comes from the policy; without one its default place may be missing.
+std::vector<TierRoot> standard_tiers(const StandardPaths& paths, const Disk& disk, const AdminPolicy& policy) {
+  std::string builtin = paths.builtin;
+  const bool overridden = builtin != standard_builtin_directory();
+  if (overridden && policy.machine_layer_exists() && !disk.trust_of_directory(builtin).trusted) builtin = standard_builtin_directory();
+  const std::string organization = policy.organization_directory();
+  return {{Scope::builtin, builtin, true},
+          {Scope::organization, organization.empty() ? paths.default_organization : organization, !organization.empty()},
+          {Scope::user, paths.extensions, false}};
+}
+
+/// Says so when an override of the builtin directory was not followed.
+void report_override(const StandardPaths& paths, const Disk& disk, const AdminPolicy& policy, GetStatus::Reply& status) {
+  if (!policy.machine_layer_exists() || paths.builtin == standard_builtin_directory()) return;
+  const Trust trust = disk.trust_of_directory(paths.builtin);
+  if (trust.trusted) return;
+  status.diagnostics.push_back({Severity::error, "untrusted-builtin",
+                                "the builtin directory that was asked for is not used: under a machine policy it must be trusted, but " + trust.reason,
+                                {paths.builtin, 0, 0, {}}});
+}
+
+audit::Options audit_options(const StandardPaths& paths, const HostSettings& settings, const HostOptions& host, bool reads) {
+  audit::Options options;
+  options.disk = host.disk;
+  options.clock = host.clock;
+  options.path = settings.audit_path.empty() ? paths.audit : settings.audit_path;
+  options.max_bytes = settings.audit_max_bytes;
+  options.max_files = settings.audit_max_files;
+  options.reads = reads || settings.audit_reads;
+  return options;
+}
+
+}  // namespace
+
+Result<PluginHost> start_standard_host(const StandardHostOptions& options, const std::function<void(HostBuilder&)>& customize) {
+  const StandardPaths paths = standard_paths(options);
+  HostOptions host = options.host;
+  host.home = paths.home;
+  if (!host.disk) host.disk = make_real_disk();
+  if (!host.clock) host.clock = make_real_clock();
+  const HostSettings settings = read_host_settings(*host.disk, paths.machine_settings, paths.user_settings);
+  const auto disk = host.disk;
+  const std::shared_ptr<Audit> audit = Audit::make(audit_options(paths, settings, host, options.audit_reads));
+  const std::shared_ptr<AdminPolicy> policy = AdminPolicy::make({disk, host.clock, paths.home, paths.machine_policy});
+
+  HostBuilder builder(host);
+  builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
+      .pack_source(make_trusted_builtin_source(loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); }))
+      .pack_stager(loaders::make_pack_stager(disk))
+      .pack_scaffolder(loaders::make_pack_scaffolder())
+      .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {
+        status.diagnostics.insert(status.diagnostics.end(), settings.diagnostics.begin(), settings.diagnostics.end());
+        report_override(paths, *disk, *policy, status);
+        policy->contribute_status(status);
+      })
+      .on_refresh([policy] { policy->refresh(); })
+      .watch(options.watch);
+
+  // The standard chain, outermost first. Interceptors of the application stand between the two.
+  builder.use(audit->interceptor(), Phase::observe, "host");
+  builder.use(policy->interceptor(), Phase::policy, "host");
+  audit->register_operations(builder);
+  policy->register_operations(builder);
+
+  if (customize) customize(builder);
+  return builder.start();
+}
+
+}  // namespace cowork

@@ -1,0 +1,63 @@
+#include <cstdlib>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <boost/dll/runtime_symbol_info.hpp>
+#include <boost/filesystem/operations.hpp>
+
+#include "cowork/assembly/standard_host.h"
+#include "cowork/base/text.h"
+#include "standard_paths.h"
+
+namespace cowork {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string default_home() {
+  if (const std::string named = environment("COWORK_HOME"); !named.empty()) return named;
+  if (const std::string home = environment("HOME"); !home.empty()) return home + "/.cowork";
+  const passwd* user = ::getpwuid(::getuid());
+  return user && user->pw_dir ? std::string(user->pw_dir) + "/.cowork" : std::string();
+}
+
+}  // namespace
+
+std::string standard_builtin_directory() {
+  boost::system::error_code failed;
+  const boost::filesystem::path program = boost::dll::program_location(failed);
+  if (!failed) {
+    const boost::filesystem::path installed = program.parent_path().parent_path() / "share/cowork/plugin-packs";
+    if (boost::filesystem::is_directory(installed, failed)) return installed.string();
+  }
+  return COWORK_BUILD_TREE_PACKS;
+}
+
+StandardPaths standard_paths(const StandardHostOptions& options) {
+  StandardPaths paths;
+  paths.home = options.home.empty() ? default_home() : options.home;
+  while (paths.home.size() > 1 && paths.home.back() == '/') paths.home.pop_back();
+  paths.builtin = options.builtin_directory;
+  if (paths.builtin.empty()) paths.builtin = environment("COWORK_BUILTIN_DIR");
+  if (paths.builtin.empty()) paths.builtin = standard_builtin_directory();
+  paths.extensions = paths.home + "/extensions";
+  paths.default_organization = paths.home + "/org-plugins";
+  paths.machine_policy = options.machine_policy_path;
+  paths.user_policy = paths.home + "/policies.json";
+  paths.machine_settings = options.machine_settings_path;
+  paths.user_settings = paths.home + "/host.json";
+  paths.toggles = paths.home + "/pack-states.json";
+  paths.lock_records = paths.home + "/pack-lock.json";
+  paths.audit = paths.home + "/audit.jsonl";
+  paths.leases = paths.home + "/leases.json";
+  paths.configuration = paths.home + "/config";
+  const std::string runtime = environment("XDG_RUNTIME_DIR");
+  const std::string directory = runtime.empty() ? paths.home + "/run" : runtime + "/cowork";
+  paths.socket = directory + "/" + sha256_hex(paths.home).substr(0, 16) + ".sock";
+  return paths;
+}
+
+}  // namespace cowork

@@ -1,0 +1,24 @@
+// The cheap pass over the raw bytes that comes before RapidJSON sees any of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cowork/base/json_reader.h"
+
+namespace cowork::json {
+
+/// Why the text is refused, and at which byte.
+struct Refusal {
+  std::size_t offset;
+  std::string message;
+};
+
+/// The first byte at which `text` breaks a rule that needs no grammar: encoding, BOM, NUL (escaped too), lone
+/// surrogates, raw control characters in strings, depth, and the form of numbers. Everything before that byte keeps
+/// these rules, so that it is safe to hand to RapidJSON. The size is not checked here.
+std::optional<Refusal> scan(std::string_view text, unsigned max_depth);
+
+}  // namespace cowork::json

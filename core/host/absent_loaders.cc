@@ -1,0 +1,40 @@
+#include "absent_loaders.h"
+
+namespace cowork {
+namespace {
+
+Error absent(std::string_view what) {
+  return Error::io("this host was put together without a " + std::string(what)).with_why("HostBuilder was not given one");
+}
+
+class AbsentSource final : public PackSource {
+ public:
+  std::vector<TierFindings> scan(const std::vector<TierRoot>&) override { return {}; }
+  std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 0; }
+  Result<ParsedManifest> read_again(const PackRecord&) override { return fail(absent("pack source")); }
+  Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(absent("pack source")); }
+};
+
+class AbsentStager final : public PackStager {
+ public:
+  Result<std::unique_ptr<StagedPack>> stage_directory(std::string_view, std::string_view) override { return fail(absent("pack stager")); }
+  Result<std::unique_ptr<StagedPack>> stage_files(const std::vector<FileToWrite>&, std::string_view) override {
+    return fail(absent("pack stager"));
+  }
+  Result<ParsedManifest> inspect(std::string_view) override { return fail(absent("pack stager")); }
+  Result<void> remove(std::string_view, std::string_view) override { return fail(absent("pack stager")); }
+  void sweep(std::string_view) override {}
+};
+
+class AbsentScaffolder final : public PackScaffolder {
+ public:
+  Result<std::vector<FileToWrite>> files(const ScaffoldPack&) const override { return fail(absent("pack scaffolder")); }
+};
+
+}  // namespace
+
+std::shared_ptr<PackSource> make_absent_pack_source() { return std::make_shared<AbsentSource>(); }
+std::shared_ptr<PackStager> make_absent_pack_stager() { return std::make_shared<AbsentStager>(); }
+std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder() { return std::make_shared<AbsentScaffolder>(); }
+
+}  // namespace cowork

@@ -1,0 +1,14 @@
+// Stand-ins for loaders that a host was not given: no packs, and errors that say so. Private to core/host.
+#pragma once
+
+#include <memory>
+
+#include "cowork/host/loading.h"
+
+namespace cowork {
+
+std::shared_ptr<PackSource> make_absent_pack_source();
+std::shared_ptr<PackStager> make_absent_pack_stager();
+std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder();
+
+}  // namespace cowork
