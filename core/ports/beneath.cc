@@ -13,7 +13,7 @@ constexpr int directory_only = O_PATH | O_DIRECTORY;
 
 int openat2(int directory, const std::string& relative, int flags, mode_t mode) {
   open_how how{};
-  how.flags = static_cast<std::uint64_t>(flags);
+  how.flags = static_cast<decltype(how.flags)>(flags);
   how.mode = (flags & O_CREAT) != 0 ? mode : 0;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   return static_cast<int>(::syscall(SYS_openat2, directory, relative.c_str(), &how, sizeof how));
@@ -25,7 +25,8 @@ Descriptor open_by_component(int directory, std::string_view relative, int flags
     const auto [step, rest] = split_first(relative);
     const int from = above.valid() ? above.get() : directory;
     const int how = rest.empty() ? flags : directory_only | O_NOFOLLOW | O_CLOEXEC;
-    Descriptor next(uninterrupted([&] { return ::openat(from, std::string(step).c_str(), how, mode); }));
+    const std::string name(step);
+    Descriptor next(uninterrupted([&] { return ::openat(from, name.c_str(), how, mode); }));
     if (rest.empty() || !next.valid()) return next;
     above = std::move(next);
     relative = rest;

@@ -33,7 +33,8 @@ class Beneath {
   int descriptor() const noexcept { return directory_; }
   Resolver resolver() const noexcept { return resolver_; }
 
-  /// open(2) with `flags` | O_NOFOLLOW | O_CLOEXEC. `verb` begins the message of a failure: `cannot <verb> "<path>": …`.
+  /// open(2) with `flags` | O_NOFOLLOW | O_CLOEXEC. `verb` begins the message of a failure: `cannot <verb> "<path>":
+  /// …`.
   Result<Descriptor> open(std::string_view relative, int flags, mode_t mode, std::string_view verb) const;
   /// As above, O_NONBLOCK, and refused when it is no regular file; `status_out` is of the descriptor.
   Result<Descriptor> open_regular(std::string_view relative, int flags, std::string_view verb,

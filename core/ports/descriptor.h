@@ -28,6 +28,8 @@ class Descriptor {
 
   bool valid() const noexcept { return descriptor_ >= 0; }
   int get() const noexcept { return descriptor_; }
+  /// Hands the descriptor to another owner.
+  int release() noexcept { return std::exchange(descriptor_, -1); }
 
   /// 0, or the errno of close(2): for writers, whom it may tell of a lost write. Never retried: on Linux the descriptor
   /// is gone after EINTR as well.

@@ -27,7 +27,9 @@ std::string_view fault_of_step(std::string_view step) {
 
 }  // namespace
 
-std::string named(std::string_view path) { return fmt::format("\"{}\"", printable(path)); }
+std::string named(std::string_view path) {
+  return fmt::format("\"{}\"", printable(path));
+}
 
 std::string joined(std::string_view directory, std::string_view relative) {
   if (relative.empty()) return std::string(directory);
