@@ -96,6 +96,7 @@ class HostImpl final : public HostCore {
     std::vector<std::string> activated, deactivated;
   };
   ActivationChanges take_activation_changes();
+  void forget_activation_errors(const PackTable& current);
   void activate(const std::string& name, std::uint64_t parent);
   void deactivate(const std::string& name, std::uint64_t parent);
   void watch_loop();

@@ -23,7 +23,18 @@ void HostImpl::announce_policy() {
   if (!first) emit({"policy-changed", json::Value::object({{"revision", current->label()}})});
 }
 
+/// A pack whose activation failed is tried again once it has been switched off, blocked or removed in between.
+void HostImpl::forget_activation_errors(const PackTable& current) {
+  const std::lock_guard lock(state_mutex_);
+  const std::size_t forgotten = std::erase_if(activation_errors_, [&](const auto& entry) {
+    const auto index = current.catalog->find(entry.first);
+    return !index || !current.flags[*index].enabled;
+  });
+  if (forgotten > 0) ++activation_revision_;
+}
+
 HostImpl::ActivationChanges HostImpl::take_activation_changes() {
+  forget_activation_errors(*table());
   const auto current = table();
   std::set<std::string> active;
   for (std::size_t i = 0; i < current->flags.size(); ++i) {

@@ -1,0 +1,66 @@
+// For ThreadSanitizer as well: readers, mutations, rescans and refreshes at once, on one host and on two over one home.
+#include <atomic>
+#include <thread>
+
+#include "small_host.h"
+
+using namespace cowork;
+using namespace cowork::test;
+
+TEST_CASE("concurrency: readers never see half a state while packs are toggled and rescanned") {
+  SmallHost small;
+  PluginHost host = small.start(std::move(small.builder().watch(true)));
+  std::atomic<bool> stop{false};
+  std::atomic<int> failures{0}, reads{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      while (!stop) {
+        const auto packs = host.list();
+        if (!packs || (packs->size() != 3 && packs->size() != 2)) ++failures;
+        for (const Pack pack : *packs) {
+          if (pack.enabled() != (pack.state() == PackState::active)) ++failures;
+        }
+        ++reads;
+      }
+    });
+  }
+  threads.emplace_back([&] {
+    for (int i = 0; i < 100; ++i) {
+      small.source->set(i % 2 ? std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"), pack_record(Scope::builtin, "beta", "beta")}
+                              : std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"), pack_record(Scope::builtin, "beta", "beta"),
+                                            pack_record(Scope::user, "mine", "mine")});
+      if (!host.call(Rescan{})) ++failures;
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    if (!host.toggle(i % 2 ? "alpha" : "beta", i % 4 < 2)) ++failures;
+  }
+  while (reads < 50) std::this_thread::yield();
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+}
+
+TEST_CASE("concurrency: toggles by many threads over two hosts on one home lose none") {
+  SmallHost small;
+  std::vector<PackRecord> packs;
+  for (int i = 0; i < 8; ++i) packs.push_back(pack_record(Scope::builtin, "p" + std::to_string(i), "p" + std::to_string(i)));
+  small.source->set(packs);
+  PluginHost first = small.start();
+  PluginHost second = small.start();
+  std::atomic<int> failures{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      PluginHost& host = i % 2 ? first : second;
+      for (int round = 0; round < 25; ++round) {
+        if (!host.toggle("p" + std::to_string(i), round % 2 == 1)) ++failures;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+  first.refresh();
+  for (int i = 0; i < 8; ++i) CHECK_FALSE(get(first, "p" + std::to_string(i)).enabled());
+}

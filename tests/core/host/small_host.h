@@ -1,0 +1,106 @@
+// A host on an in-memory disk with packs made up by the test.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "cowork/host/host_builder.h"
+#include "cowork/ports/manual_clock.h"
+#include "cowork/ports/memory_disk.h"
+#include "support/catch.h"
+
+namespace cowork::test {
+
+inline PackRecord pack_record(Scope scope, const std::string& alias, const std::string& name) {
+  PackRecord record;
+  record.scope = scope;
+  record.alias = alias;
+  record.path = "/packs/" + std::string(to_string(scope)) + "/" + alias;
+  record.manifest.name = name;
+  record.manifest.display_name = name;
+  record.manifest.version = "1.0.0";
+  Skill skill;
+  skill.id = name + "-skill";
+  skill.name = "Skill";
+  record.manifest.skills = {skill};
+  record.manifest_sha256 = name;
+  return record;
+}
+
+/// Packs that the test puts there.
+class ListedSource final : public PackSource {
+ public:
+  void set(std::vector<PackRecord> packs) {
+    const std::lock_guard lock(mutex_);
+    packs_ = std::move(packs);
+    ++revision_;
+  }
+  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<TierFindings> tiers;
+    for (const TierRoot& root : roots) {
+      TierFindings tier;
+      tier.root = root;
+      for (const PackRecord& pack : packs_) {
+        if (pack.scope == root.scope) tier.packs.push_back(pack);
+      }
+      tiers.push_back(std::move(tier));
+    }
+    return tiers;
+  }
+  std::uint64_t fingerprint(const std::vector<TierRoot>&) override {
+    const std::lock_guard lock(mutex_);
+    return revision_;
+  }
+  Result<ParsedManifest> read_again(const PackRecord&) override { return fail(Error::internal("not in this test")); }
+  Result<Skill> read_skill(const PackRecord& record, std::string_view id) override {
+    Skill skill = *record.manifest.find_skill(id);
+    skill.prompt = "Look at {{what}} in {{ place }}, not {{unknown}}; {{what}}";
+    skill.parameters = {{"what", "string", "the thing", true, {}}, {"place", "string", "", false, "the house"}};
+    return skill;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<PackRecord> packs_;
+  std::uint64_t revision_ = 1;
+};
+
+struct SmallHost {
+  SmallHost() {
+    options.home = "/home";
+    options.disk = disk;
+    options.clock = clock;
+    source->set({pack_record(Scope::builtin, "alpha", "alpha-pack"), pack_record(Scope::builtin, "beta", "beta"),
+                 pack_record(Scope::user, "mine", "mine")});
+  }
+  HostBuilder builder() {
+    HostBuilder made(options);
+    made.without_policy().pack_source(source).tiers([] {
+      return std::vector<TierRoot>{{Scope::builtin, "/packs/builtin", true}, {Scope::organization, "/packs/organization", false}, {Scope::user, "/packs/user", false}};
+    });
+    return made;
+  }
+  PluginHost start(HostBuilder made) {
+    auto host = made.start();
+    if (!host) FAIL(host.error().message());
+    return std::move(*host);
+  }
+  PluginHost start() { return start(builder()); }
+
+  std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
+  std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+  std::shared_ptr<ListedSource> source = std::make_shared<ListedSource>();
+  HostOptions options;
+};
+
+inline Pack get(PluginHost& host, const std::string& name) {
+  auto pack = host.get(name);
+  REQUIRE(pack);
+  REQUIRE(pack->has_value());
+  return **pack;
+}
+
+}  // namespace cowork::test
