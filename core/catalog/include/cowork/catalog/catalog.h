@@ -38,6 +38,8 @@ struct TierRoot {
   std::string path;
   /// True where somebody named this directory, so that its absence is a diagnostic; false for a default place that may be missing.
   bool configured = false;
+
+  bool operator==(const TierRoot&) const = default;
 };
 
 /// What a pack source found in one tier, before precedence.
@@ -47,7 +49,9 @@ struct TierFindings {
   bool trusted = false;  ///< SPEC §1 "Trusted directory", for the root and everything taken from it
   std::string untrusted_reason;
   std::vector<PackRecord> packs;  ///< by directory name, bytewise
-  /// Directory names and manifest names of packs that were found but are not usable: they reserve nothing, but are counted.
+  /// Names of directories that are no usable pack (and their manifests' names, where those could be read): they stay
+  /// reserved against the tiers below, so that a broken pack can't be replaced from there.
+  std::vector<std::string> reserved;
   std::vector<Diagnostic> diagnostics;
 };
 
@@ -58,7 +62,8 @@ struct TierStatus {
   bool trusted = false;
   std::string untrusted_reason;
   std::size_t packs = 0;
-  /// Names and aliases this tier holds against the tiers below it; kept from the last successful reading while unreadable.
+  /// Names and aliases this tier holds against the tiers below it, sorted; kept from the last successful reading of the
+  /// same path while unreadable.
   std::vector<std::string> reserved;
   /// True when `reserved` is known: the tier was read, now or before.
   bool ever_read = false;
@@ -67,6 +72,8 @@ struct TierStatus {
 class Catalog {
  public:
   /// Applies precedence and reserved names (SPEC §4). `previous` supplies the reserved ids of tiers that can't be read now.
+  /// At most one of `tiers` is of each scope, in any order; a scope that is missing is an empty tier.
+  /// Adds the diagnostics `shadowed`, `tier-unreadable` (unless the findings have it) and `duplicate-contribution`.
   static std::shared_ptr<const Catalog> build(std::vector<TierFindings> tiers, const Catalog* previous);
 
   /// Builtin, organization, user; inside a tier by directory name.

@@ -39,6 +39,8 @@ struct Skill {
   bool enabled = true;
   /// Where the prompt is a file of the pack: the relative path of its SKILL.md; empty for an inline skill.
   std::string file;
+  /// Of that file's bytes, lower-case hex: a prompt that is read again must still have it.
+  std::string file_sha256;
 };
 
 /// An entry of `skillDirectories`, before its SKILL.md has been read. Empty strings stand for absent members.

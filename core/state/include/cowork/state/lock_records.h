@@ -14,6 +14,8 @@
 
 namespace cowork {
 
+class StateFile;
+
 struct LockRecord {
   std::string name;
   std::string version;
@@ -33,7 +35,8 @@ struct LockRecords {
   const LockRecord* find(std::string_view name) const noexcept;
 };
 
-/// As ToggleStore: durable, corrupt files are moved aside and reported; without a good copy there are no records.
+/// As ToggleStore, threads and errors included: durable, corrupt files are moved aside and reported; without a good copy
+/// there are no records.
 class LockStore {
  public:
   LockStore(std::shared_ptr<Disk> disk, std::string home, std::shared_ptr<Clock> clock);
@@ -42,9 +45,7 @@ class LockStore {
   std::uint64_t fingerprint() const;
 
  private:
-  std::shared_ptr<Disk> disk_;
-  std::string home_;
-  std::shared_ptr<Clock> clock_;
+  std::shared_ptr<StateFile> file_;
 };
 
 }  // namespace cowork

@@ -1,0 +1,101 @@
+#include "lock_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cowork/base/text.h"
+#include "document_check.h"
+
+namespace cowork {
+namespace {
+
+constexpr std::array<std::string_view, 4> source_kinds{"directory", "archive", "git", "url"};
+
+/// An object of the document and the way to it.
+struct Place {
+  const json::Document& document;
+  const json::Value& value;
+  std::string pointer;
+};
+
+Result<Place> member(const Place& object, std::string_view name) {
+  if (!object.value.is_object()) return unexpected_value(object.document, object.value, object.pointer, "an object");
+  const json::Value* value = object.value.find(name);
+  if (value) return Place{object.document, *value, object.pointer + json::pointer_step(name)};
+  return refused_value(object.document, object.value, object.pointer, "missing member \"" + std::string(name) + '"');
+}
+
+Result<std::string> text(const Place& object, std::string_view name) {
+  COWORK_ASSIGN(const Place place, member(object, name));
+  const std::string* text = place.value.as_string();
+  if (!text) return unexpected_value(place.document, place.value, place.pointer, "a string");
+  return *text;
+}
+
+Result<std::string> optional_text(const Place& object, std::string_view name) {
+  if (object.value.is_object() && !object.value.find(name)) return std::string();
+  return text(object, name);
+}
+
+Result<void> read_source(const Place& source, LockRecord& into) {
+  COWORK_ASSIGN(into.source_kind, text(source, "kind"));
+  if (std::find(source_kinds.begin(), source_kinds.end(), into.source_kind) == source_kinds.end()) {
+    return refused_value(source.document, *source.value.find("kind"), source.pointer + "/kind",
+                         "kind must be one of directory, archive, git, url; found " + quoted(into.source_kind));
+  }
+  COWORK_ASSIGN(into.source, text(source, "location"));
+  COWORK_ASSIGN(into.ref, optional_text(source, "ref"));
+  return {};
+}
+
+Result<LockRecord> read_record(const Place& place, const std::string& name) {
+  LockRecord record;
+  record.name = name;
+  COWORK_ASSIGN(record.version, text(place, "version"));
+  COWORK_ASSIGN(const Place source, member(place, "source"));
+  COWORK_TRY(read_source(source, record));
+  COWORK_ASSIGN(record.sha256, optional_text(place, "sha256"));
+  COWORK_ASSIGN(record.tree_sha256, text(place, "treeSha256"));
+  COWORK_ASSIGN(record.installed_at, text(place, "installedAt"));
+  return record;
+}
+
+json::Value record_value(const LockRecord& record) {
+  json::Value source = json::Value::object({{"kind", record.source_kind}, {"location", record.source}});
+  if (!record.ref.empty()) source.set("ref", record.ref);
+  json::Value value = json::Value::object({{"version", record.version}, {"source", std::move(source)}});
+  if (!record.sha256.empty()) value.set("sha256", record.sha256);
+  value.set("treeSha256", record.tree_sha256);
+  value.set("installedAt", record.installed_at);
+  return value;
+}
+
+}  // namespace
+
+Result<LockRecords> read_lock_records(const json::Document& document) {
+  const Place root{document, document.root, ""};
+  COWORK_ASSIGN(const Place version, member(root, "version"));
+  if (version.value.as_int64() != 1) {
+    return refused_value(document, version.value, version.pointer, "version must be 1");
+  }
+  COWORK_ASSIGN(const Place packs, member(root, "packs"));
+  const json::Object* entries = packs.value.as_object();
+  if (!entries) return unexpected_value(document, packs.value, packs.pointer, "an object");
+  LockRecords records;
+  for (const json::Member& entry : *entries) {
+    const Place place{document, entry.value, packs.pointer + json::pointer_step(entry.key)};
+    COWORK_ASSIGN(records.packs[entry.key], read_record(place, entry.key));
+  }
+  return records;
+}
+
+std::string lock_text(const LockRecords& records) {
+  json::Object packs;
+  packs.reserve(records.packs.size());
+  for (const auto& [name, record] : records.packs) packs.push_back({name, record_value(record)});
+  json::Value document = json::Value::object({{"version", 1}});
+  document.set("packs", std::move(packs));
+  return json::to_pretty_text(document);
+}
+
+}  // namespace cowork

@@ -1,0 +1,140 @@
+#include "home.h"
+
+namespace cowork::test {
+namespace {
+
+constexpr std::string_view valid_file = R"({
+  "version": 1,
+  "packs": {
+    "garden": {
+      "version": "1.2.3",
+      "source": {
+        "kind": "git",
+        "location": "https://git.example/garden.git",
+        "ref": "v1.2.3"
+      },
+      "sha256": "aa",
+      "treeSha256": "bb",
+      "installedAt": "2025-01-15T12:00:00Z"
+    },
+    "local": {
+      "version": "0.1.0",
+      "source": {
+        "kind": "directory",
+        "location": "/src/local"
+      },
+      "treeSha256": "cc",
+      "installedAt": "2025-01-15T12:00:01Z"
+    }
+  }
+}
+)";
+
+LockRecords valid_records() {
+  LockRecords records;
+  records.packs["garden"] = {"garden", "1.2.3", "git", "https://git.example/garden.git",
+                             "v1.2.3", "aa",    "bb",  "2025-01-15T12:00:00Z"};
+  records.packs["local"] = {"local", "0.1.0", "directory", "/src/local", "", "", "cc", "2025-01-15T12:00:01Z"};
+  return records;
+}
+
+TEST_CASE("Without a file there are no lock records, and reading makes nothing") {
+  const Home home;
+  const std::uint64_t before = home.disk->steps();
+  const auto loaded = load(home.locks());
+  CHECK(loaded.state->packs.empty());
+  CHECK(loaded.state->find("garden") == nullptr);
+  CHECK(loaded.incidents.empty());
+  CHECK(home.locks().fingerprint() == 0);
+  CHECK(home.disk->steps() == before);
+}
+
+TEST_CASE("Lock records are written as documented") {
+  const Home home;
+  const auto saved = home.locks().save(valid_records());
+  REQUIRE(saved.has_value());
+  CHECK((*saved)->find("garden")->version == "1.2.3");
+  CHECK(home.read("pack-lock.json") == valid_file);
+  CHECK(home.read("pack-lock.json.last-good") == valid_file);
+  CHECK(home.locks().fingerprint() != 0);
+}
+
+TEST_CASE("Lock records come back as they were") {
+  const Home home;
+  home.plant("pack-lock.json", valid_file);
+  const auto loaded = load(home.locks());
+  CHECK(loaded.incidents.empty());
+  REQUIRE(loaded.state->packs.size() == 2);
+  for (const auto& [name, record] : valid_records().packs) {
+    const LockRecord* found = loaded.state->find(name);
+    REQUIRE(found != nullptr);
+    CHECK(found->name == name);
+    CHECK(found->version == record.version);
+    CHECK(found->source_kind == record.source_kind);
+    CHECK(found->source == record.source);
+    CHECK(found->ref == record.ref);
+    CHECK(found->sha256 == record.sha256);
+    CHECK(found->tree_sha256 == record.tree_sha256);
+    CHECK(found->installed_at == record.installed_at);
+  }
+}
+
+TEST_CASE("A corrupt lock file gives no records, or those of the last good copy") {
+  const auto [text, message, place] = GENERATE(table<std::string, std::string, std::string>({
+      {"[]", "expected an object, found an array", ":1:1"},
+      {"{}", R"(missing member "version")", ":1:1"},
+      {R"({"version": 2, "packs": {}})", "version must be 1", ":1:13 (/version)"},
+      {R"({"version": "1", "packs": {}})", "version must be 1", ":1:13 (/version)"},
+      {R"({"version": 1})", R"(missing member "packs")", ":1:1"},
+      {R"({"version": 1, "packs": []})", "expected an object, found an array", ":1:25 (/packs)"},
+      {R"({"version": 1, "packs": {"a": 1}})", "expected an object, found a number", ":1:31 (/packs/a)"},
+      {R"({"version": 1, "packs": {"a": {"version": 1}}})", "expected a string, found a number",
+       ":1:43 (/packs/a/version)"},
+      {R"({"version": 1, "packs": {"a": {"version": "1.0.0", "source": "git"}}})", "expected an object, found a string",
+       ":1:62 (/packs/a/source)"},
+      {R"({"version": 1, "packs": {"a": {"version": "1.0.0", "source": {"kind": "magic"}}}})",
+       R"(kind must be one of directory, archive, git, url; found "magic")", ":1:71 (/packs/a/source/kind)"},
+      {R"({"version": 1, "packs": {"a": {"version": "1.0.0", "source": {"kind": "git", "location": "x"}}}})",
+       R"(missing member "treeSha256")", ":1:31 (/packs/a)"},
+      {R"({"version": 1, "packs": {"a": {"version": "1.0.0", "source": {"kind": "git", "location": "x", "ref": 1}}}})",
+       "expected a string, found a number", ":1:102 (/packs/a/source/ref)"},
+  }));
+  INFO(text);
+  const Home home;
+  SECTION("no records") {
+    home.plant("pack-lock.json", text);
+    const auto loaded = load(home.locks());
+    CHECK(loaded.state->packs.empty());
+    REQUIRE(loaded.incidents.size() == 1);
+    CHECK(loaded.incidents[0].code == "state-corrupt");
+    CHECK(
+        loaded.incidents[0].message ==
+        "pack-lock.json is corrupt: " + message +
+            "; it was moved to pack-lock.json.corrupt-1736942400000; there is no last good copy: installed packs count "
+            "as custom until they are installed again");
+    CHECK(loaded.incidents[0].place.to_string() == home.path + "/pack-lock.json" + place);
+    CHECK(home.read("pack-lock.json.corrupt-1736942400000") == text);
+    const auto again = load(home.locks());
+    CHECK(again.incidents.empty());
+    CHECK(again.state->packs.empty());
+  }
+  SECTION("the last good copy") {
+    REQUIRE(home.locks().save(valid_records()).has_value());
+    home.plant("pack-lock.json", text);
+    const auto loaded = load(home.locks());
+    CHECK(loaded.state->packs.size() == 2);
+    CHECK(home.read("pack-lock.json") == valid_file);
+  }
+}
+
+TEST_CASE("Toggles and lock records keep out of each other's way") {
+  const Home home;
+  REQUIRE(home.toggles().save(toggled("a", true)).has_value());
+  REQUIRE(home.locks().save(valid_records()).has_value());
+  home.plant("pack-lock.json", "{");
+  CHECK(load(home.toggles()).incidents.empty());
+  CHECK(load(home.locks()).incidents.size() == 1);
+}
+
+}  // namespace
+}  // namespace cowork::test
