@@ -1,0 +1,98 @@
+#include "command_tree.h"
+
+namespace cowork::cli {
+
+CommandTree::CommandTree() : root_(std::make_unique<CLI::App>("The plugin host with a policy.", "cowork")) {
+  root_->require_subcommand(1);
+  root_->allow_extras();
+  root_->set_help_flag();
+  root_
+      ->add_flag_callback(
+          "--version", [] { throw CLI::CallForVersion("version", 0); }, "Print the version and exit")
+      ->group(option_group);
+  add_global_options(*root_);
+  remember(root_.get(), {});
+}
+
+void CommandTree::add_global_options(CLI::App& app) {
+  // Every verb has them of its own: an option that falls through to a parent would let `pack info audit` find the verb
+  // `audit` where a pack's name stands.
+  const auto global = [](CLI::Option* option) { return option->group(global_group); };
+  global(app.add_flag("--json", options_.json, "One JSON document on stdout"));
+  global(app.add_flag("-q,--quiet", options_.quiet, "No words but errors"));
+  global(app.add_flag("-v,--verbose", options_.verbose, "More words"));
+  global(app.add_option("--color", options_.color, "auto, always or never"))
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  global(app.add_flag("-n,--dry-run", options_.dry_run, "Ask the chain, change nothing"));
+  global(app.add_flag("-y,--yes", options_.yes, "Ask no questions"));
+  global(app.add_option("--home", options_.home, "User data (or COWORK_HOME; default ~/.cowork)"))->type_name("DIR");
+  global(app.add_option("--builtin", options_.builtin, "Builtin packs (or COWORK_BUILTIN_DIR)"))->type_name("DIR");
+  global(app.set_help_flag("-h,--help", "Print this help and exit"));
+}
+
+Verb& CommandTree::remember(CLI::App* app, std::vector<Example> examples) {
+  auto verb = std::make_unique<Verb>();
+  verb->app = app;
+  verb->examples = std::move(examples);
+  return *(verbs_[app] = std::move(verb));
+}
+
+Verb& CommandTree::group(const std::string& name, const std::string& description, std::vector<Example> examples) {
+  CLI::App* app = root_->add_subcommand(name, description);
+  app->require_subcommand(1);
+  app->allow_extras();
+  add_global_options(*app);
+  return remember(app, std::move(examples));
+}
+
+Verb& CommandTree::verb(CLI::App& parent, const std::string& name, const std::string& description,
+                        std::vector<Example> examples, Action action) {
+  CLI::App* app = parent.add_subcommand(name, description);
+  // What no option or positional takes is looked at afterwards, so that a typo gets a suggestion.
+  app->allow_extras();
+  add_global_options(*app);
+  app->option_defaults()->group(option_group);
+  Verb& made = remember(app, std::move(examples));
+  made.action = std::move(action);
+  return made;
+}
+
+std::shared_ptr<std::vector<std::string>> CommandTree::take_words(Verb& verb, std::string title,
+                                                                  std::string description, std::size_t at_least) {
+  verb.words = {std::move(title), std::move(description), at_least, std::make_shared<std::vector<std::string>>()};
+  return verb.words.values;
+}
+
+std::unique_ptr<CommandTree> make_command_tree() {
+  auto tree = std::make_unique<CommandTree>();
+  tree->verb_of(&tree->root()).examples = {
+      {"cowork pack list", "every pack with tier, state and policy"},
+      {"cowork pack new my-pack", "the files of a pack of your own"},
+      {"cowork policy set packs.blocked+=sales-crm", "block a pack"},
+      {"cowork policy explain pluginPack:toggle sales-crm true", "which rule decides, and where it stands"},
+      {"cowork audit --verify", "was the trail tampered with?"},
+  };
+  add_pack_commands(*tree);
+  add_skill_commands(*tree);
+  add_policy_commands(*tree);
+  add_host_commands(*tree);
+  add_audit_command(*tree);
+  add_doctor_command(*tree);
+  add_program_commands(*tree);
+  return tree;
+}
+
+std::string command_path(const CLI::App& app) {
+  return app.get_parent() ? command_path(*app.get_parent()) + " " + app.get_name() : app.get_name();
+}
+
+std::vector<const CLI::App*> subcommands(const CLI::App& app) {
+  std::vector<const CLI::App*> result;
+  for (const CLI::App* sub :
+       app.get_subcommands([](const CLI::App* candidate) { return !candidate->get_group().empty(); }))
+    result.push_back(sub);
+  return result;
+}
+
+}  // namespace cowork::cli

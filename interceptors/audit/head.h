@@ -1,0 +1,33 @@
+// The head: what the lock file of a trail knows of it, one JSON object in one line.
+//
+// A line is announced here as `next` before it is appended, and becomes `last` after. A process that is killed between
+// leaves one announced line: absent, torn or complete, each of which can be told from tampering. The head is not synced
+// to the disk, so a power loss may bring an older one back; `boot` says whether the machine has been started since.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "record.h"
+
+namespace cowork::audit {
+
+struct Head {
+  Link start;              ///< before the oldest line that is kept
+  Link last;               ///< the newest line
+  std::uint64_t size = 0;  ///< of the current file
+  std::optional<Link> next;
+  std::string boot;  ///< the machine's start during which this was written; empty: unknown
+
+  bool operator==(const Head&) const = default;
+};
+
+std::string to_text(const Head& head);
+
+/// nullopt for anything that is no head, an empty text included. What follows the first line is left over from an
+/// interrupted write of the file, and does not count.
+std::optional<Head> parse_head(std::string_view text);
+
+}  // namespace cowork::audit

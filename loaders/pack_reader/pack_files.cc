@@ -1,0 +1,101 @@
+#include "cowork/loaders/pack_files.h"
+
+#include <fmt/format.h>
+
+#include "cowork/loaders/pack_tree.h"
+
+namespace cowork::loaders {
+namespace {
+
+/// "a/b/c" has the prefixes "a", "a/b" and "a/b/c". Calls `visit` with each until it returns false.
+template <class Visit>
+void each_step(std::string_view path, Visit visit) {
+  for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
+    if (!visit(path.substr(0, end)) || end == std::string_view::npos) return;
+  }
+}
+
+}  // namespace
+
+void TrustTrail::add(const Trust& trust) {
+  if (intact() && !trust.trusted) reason_ = trust.reason.empty() ? "it is not trusted" : trust.reason;
+}
+
+std::string_view describe(FileKind kind) noexcept {
+  switch (kind) {
+    case FileKind::regular:
+      return "a regular file";
+    case FileKind::directory:
+      return "a directory";
+    case FileKind::link:
+      return "a link";
+    case FileKind::other:
+      break;
+  }
+  return "a special file";
+}
+
+std::string PackFiles::beneath(std::string_view path) const {
+  return join_path(directory_, path);
+}
+
+std::string PackFiles::shown(std::string_view path) const {
+  return join_path(shown_, path);
+}
+
+void PackFiles::trace_directory() const {
+  if (!tracing()) return;
+  if (const auto status = base_.status(directory_)) trail_->add(trust_of(*status, shown({})));
+}
+
+/// The directories between the pack and the file.
+void PackFiles::trace_way(std::string_view path) const {
+  each_step(path, [&](std::string_view step) {
+    if (!tracing() || step.size() == path.size()) return false;
+    if (const auto status = base_.status(beneath(step))) trail_->add(trust_of(*status, shown(step)));
+    return true;
+  });
+}
+
+tl::expected<std::string, FileProblem> PackFiles::read(std::string_view path, std::size_t max_bytes) const {
+  FileStatus status;
+  auto bytes = base_.read(beneath(path), max_bytes, &status);
+  if (!bytes) return tl::unexpected(problem(path, bytes.error(), max_bytes));
+  trace_way(path);
+  if (tracing()) trail_->add(trust_of(status, shown(path)));
+  return *std::move(bytes);
+}
+
+tl::expected<FileStatus, FileProblem> PackFiles::status(std::string_view path) const {
+  auto status = base_.status(beneath(path));
+  if (!status) return tl::unexpected(problem(path, status.error(), SIZE_MAX));
+  if (status->kind == FileKind::link) {
+    return tl::unexpected(FileProblem{FileProblem::Kind::link, shown(path), "is a link"});
+  }
+  return *status;
+}
+
+/// Looks again, step by step, since errors tell in words only what stands in the way.
+FileProblem PackFiles::problem(std::string_view path, const Error& error, std::size_t max_bytes) const {
+  FileProblem problem{FileProblem::Kind::failed, shown(path), error.message()};
+  if (error.code() == ErrorCode::not_found) problem.kind = FileProblem::Kind::missing;
+  each_step(path, [&](std::string_view step) {
+    const auto status = base_.status(beneath(step));
+    if (!status) return false;
+    const FileKind wanted = step.size() == path.size() ? FileKind::regular : FileKind::directory;
+    if (status->kind == FileKind::link) {
+      problem = {FileProblem::Kind::link, shown(step), "is a link"};
+    } else if (status->kind != wanted) {
+      problem = {FileProblem::Kind::wrong_kind, shown(step),
+                 fmt::format("expected {}, found {}", describe(wanted), describe(status->kind))};
+    } else if (wanted == FileKind::regular && status->size > max_bytes) {
+      problem = {FileProblem::Kind::too_large, shown(step), fmt::format("larger than {} bytes", max_bytes)};
+    } else {
+      return true;
+    }
+    return false;
+  });
+  return problem;
+}
+
+}  // namespace cowork::loaders
