@@ -92,7 +92,7 @@ expect_status 0 policy set "general.orgName=Acme Corp" "general.orgPluginDir=$wo
   packs.blocked+=sales-crm packs.required+=engineering,company-compliance
 
 step "A pack is installed from a directory, another one is made"
-expect_status 0 pack install "$root/sample-packs/user/my-week"
+expect_status 0 pack install sample-packs/user/my-week
 [ -f "$COWORK_HOME/extensions/my-week/cowork.plugin.json" ] || fail "my-week is not in the user tier"
 expect_status 0 pack new release-notes --display-name "Release notes" --description "From commits to a text that people read"
 [ -f "$COWORK_HOME/extensions/release-notes/cowork.plugin.json" ] || fail "release-notes was not made"
@@ -110,10 +110,13 @@ expect_status 3 pack enable sales-crm
 expect 'Pack "sales-crm-pack" is blocked by admin policy'
 expect 'packs\.blocked .*policies\.json:[0-9]+.*Acme Corp'
 
-step "A required pack can't be disabled, nor removed by way of its skills"
+step "A required pack can't be disabled, nor can its skills"
 expect_status 3 pack disable engineering
 expect 'Pack "engineering-pack" is required by admin policy and cannot be disabled'
+expect_status 3 pack disable engineering --skill engineering-diff-walkthrough
 expect_status 3 pack disable company-compliance
+expect 'Pack "company-compliance" is required by admin policy and cannot be disabled'
+say "What no rule mentions is the user's to switch:"
 expect_status 0 pack disable my-week
 expect_status 0 pack enable my-week
 

@@ -2,7 +2,7 @@
 // [embed]
 #include <iostream>
 
-#include <cowork/assembly/standard_host.h>
+#include "cowork/assembly/standard_host.h"
 
 int failed(const cowork::Error& error) {
   std::cerr << error.message() << "\n  why: " << error.why() << "\n  try: " << error.remedy() << '\n';

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include <cowork/assembly/standard_host.h>
+#include "cowork/assembly/standard_host.h"
 
 /// Ends the program when `condition` does not hold.
 inline void expect(bool condition, std::string_view what) {

@@ -8,14 +8,17 @@ namespace {
 class NoShell final : public cowork::Interceptor {
  public:
   std::string_view name() const noexcept override { return "no-shell"; }
-  bool applies_to(const cowork::OperationInfo& info) const override { return info.name == cowork::ActivatePack::info.name; }
+  bool applies_to(const cowork::OperationInfo& info) const override {
+    return info.name == cowork::ActivatePack::info.name;
+  }
 
   cowork::Verdict judge(const cowork::CallView& call, const cowork::Snapshot& snapshot) const override {
     const auto* question = call.request<cowork::ActivatePack>();
     const auto index = snapshot.catalog().find(question->name);
     if (!index || !snapshot.catalog()[*index].manifest.has_shell_connector()) return cowork::Verdict::no_opinion();
     return cowork::Verdict::deny(
-        cowork::Error(cowork::ErrorCode::policy_denied, "Pack \"" + question->name + "\" runs shell commands"), "shell");
+        cowork::Error(cowork::ErrorCode::policy_denied, "Pack \"" + question->name + "\" runs shell commands"),
+        "shell");
   }
 };
 // [/no-shell]

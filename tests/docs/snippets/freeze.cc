@@ -23,10 +23,11 @@ class Freeze final : public cowork::Interceptor {
   cowork::Verdict judge(const cowork::CallView& call, const cowork::Snapshot& snapshot) const override {
     const auto& state = static_cast<const State&>(*snapshot.state_of(*this));
     if (!state.frozen || call.subject().kind != "pack") return cowork::Verdict::no_opinion();
-    return cowork::Verdict::deny(cowork::Error(cowork::ErrorCode::policy_denied, "Packs are frozen until the release is out")
-                                     .with_why(home_ + "/freeze exists")
-                                     .with_remedy("wait for the release, or remove that file"),
-                                 "frozen");
+    return cowork::Verdict::deny(
+        cowork::Error(cowork::ErrorCode::policy_denied, "Packs are frozen until the release is out")
+            .with_why(home_ + "/freeze exists")
+            .with_remedy("wait for the release, or remove that file"),
+        "frozen");
   }
 
  private:
@@ -60,8 +61,9 @@ int main() {
   expect(host->toggle("devops", false).has_value(), "without the file packs can be changed");
   std::ofstream(scratch.path("home/freeze")) << "release 4.2\n";
   const auto refused = host->toggle("devops", true);
-  expect(!refused && refused.error().message() == "Packs are frozen until the release is out", "with the file they can't");
-  const auto allowed = host->call_json("agent:start", cowork::json::Value::array({cowork::json::Value::object(
-                                                          {{"workspace", "w"}, {"agentId", "a"}})}));
+  expect(!refused && refused.error().message() == "Packs are frozen until the release is out",
+         "with the file they can't");
+  const auto allowed = host->call_json(
+      "agent:start", cowork::json::Value::array({cowork::json::Value::object({{"workspace", "w"}, {"agentId", "a"}})}));
   expect(allowed.has_value(), "agents are no packs");
 }

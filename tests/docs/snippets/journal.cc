@@ -31,7 +31,8 @@ class JournalKeeper final : public cowork::Interceptor {
   }
 
   cowork::Result<void> before_commit(const cowork::Call& call) override {
-    if (!journal_.writable) return cowork::fail(cowork::Error::io("the journal can't be written, so nothing was changed"));
+    if (!journal_.writable)
+      return cowork::fail(cowork::Error::io("the journal can't be written, so nothing was changed"));
     journal_.lines.push_back(std::string(call.info().name) + " " + call.subject().id);
     return {};
   }
@@ -73,7 +74,8 @@ int main() {
   expect(made.has_value(), "a warning is no error");
   expect(warnings == std::vector<std::string>{"the chat room could not be told of pluginPack:scaffold"}, "it is told");
   expect(journal.lines == std::vector<std::string>{"pluginPack:scaffold triage"}, "the journal has the change");
-  const std::vector<std::string> expected = {"1 pluginPack:scaffold", "2 pack:admit inside 1", "3 pack:activate inside 1"};
+  const std::vector<std::string> expected = {"1 pluginPack:scaffold", "2 pack:admit inside 1",
+                                             "3 pack:activate inside 1"};
   expect(seen == expected, "nested operations run through the chain, with their parent's id");
 
   journal.writable = false;

@@ -1,6 +1,5 @@
 // docs/writing-an-interceptor.md: an operation of the application's own, end to end.
-#include <cowork/operation/parameters.h>
-
+#include "cowork/operation/parameters.h"
 #include "expect.h"
 
 namespace {
@@ -24,7 +23,8 @@ struct SetNote {
 // [/operation]
 
 // [handler]
-cowork::Result<SetNote::Reply> set_note(cowork::HostCore& host, cowork::Disk& disk, cowork::Admitted<SetNote>& admitted) {
+cowork::Result<SetNote::Reply> set_note(cowork::HostCore& host, cowork::Disk& disk,
+                                        cowork::Admitted<SetNote>& admitted) {
   const SetNote& request = admitted.request();
   const cowork::Catalog& catalog = admitted.snapshot().catalog();
   const auto index = catalog.resolve(request.pack_name);
@@ -93,5 +93,6 @@ int main() {
   std::ofstream(scratch.path("home/policies.json")) << "{\"packs\": []}";
   host->refresh();
   const auto closed = host->call(SetNote{"devops", "x"});
-  expect(!closed && closed.error().code() == cowork::ErrorCode::policy_unavailable, "a broken policy closes it as well");
+  expect(!closed && closed.error().code() == cowork::ErrorCode::policy_unavailable,
+         "a broken policy closes it as well");
 }

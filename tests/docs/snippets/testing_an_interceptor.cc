@@ -1,7 +1,6 @@
 // docs/writing-an-interceptor.md: a judge without a host, then a host without a file system.
-#include <cowork/ports/manual_clock.h>
-#include <cowork/ports/memory_disk.h>
-
+#include "cowork/ports/manual_clock.h"
+#include "cowork/ports/memory_disk.h"
 #include "expect.h"
 
 namespace {
@@ -10,10 +9,13 @@ namespace {
 class ReservedPrefix final : public cowork::Interceptor {
  public:
   std::string_view name() const noexcept override { return "reserved-prefix"; }
-  bool applies_to(const cowork::OperationInfo& info) const override { return info.name == cowork::AdmitPack::info.name; }
+  bool applies_to(const cowork::OperationInfo& info) const override {
+    return info.name == cowork::AdmitPack::info.name;
+  }
   cowork::Verdict judge(const cowork::CallView& call, const cowork::Snapshot&) const override {
     if (!call.subject().id.starts_with("internal-")) return cowork::Verdict::no_opinion();
-    return cowork::Verdict::deny(cowork::Error(cowork::ErrorCode::policy_denied, "names that begin with internal- are taken"));
+    return cowork::Verdict::deny(
+        cowork::Error(cowork::ErrorCode::policy_denied, "names that begin with internal- are taken"));
   }
 };
 
@@ -33,7 +35,8 @@ void host_without_a_file_system() {
   const auto disk = std::make_shared<cowork::MemoryDisk>();  // belongs to root
   const auto clock = std::make_shared<cowork::ManualClock>();
   disk->plant_file("/etc/cowork/policies.json", R"({"packs": {"blocked": ["devops"]}})");
-  disk->plant_file("/packs/devops/cowork.plugin.json", R"({"name": "devops-pack", "displayName": "DevOps", "version": "1.0.0",
+  disk->plant_file("/packs/devops/cowork.plugin.json",
+                   R"({"name": "devops-pack", "displayName": "DevOps", "version": "1.0.0",
     "description": "", "type": "pack", "slashCommands": [{"name": "deploy", "description": "", "skillId": "deploy"}]})");
   cowork::StandardHostOptions options;
   options.home = "/home/ada/.cowork";
@@ -48,7 +51,8 @@ void host_without_a_file_system() {
   const auto made = host->call(cowork::ScaffoldPack{.name = "internal-tools", .display_name = "Tools"});
   expect(!made && made.error().message() == "names that begin with internal- are taken", "scaffold asks pack:admit");
   const auto switched = host->toggle("devops", true);
-  expect(!switched && switched.error().message() == "Pack \"devops-pack\" is blocked by admin policy", "the machine layer holds");
+  expect(!switched && switched.error().message() == "Pack \"devops-pack\" is blocked by admin policy",
+         "the machine layer holds");
   // [/host-in-memory]
 }
 
