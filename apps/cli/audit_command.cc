@@ -11,6 +11,8 @@
 namespace cowork::cli {
 namespace {
 
+constexpr std::size_t narrow_below = 140;
+
 struct Options {
   bool verify = false;
   std::string since, operation, subject, verdict;
@@ -39,20 +41,49 @@ Style verdict_style(const std::string& verdict) {
   return verdict == "denied" ? Style::red : Style::yellow;
 }
 
+std::string rule_words(const json::Value& rule) {
+  const std::string layer = shown(rule, "layer");
+  return layer.empty() ? layer : layer + " " + shown(rule, "pointer");
+}
+
 Table audit_table(const json::Value& reply) {
-  Table table(
-      {{"SEQ", false, true}, {"TIME"}, {"ENTRY"}, {"OPERATION"}, {"VERDICT"}, {"CODE"}, {"RULE"}, {"SUBJECT", true}});
+  Table table({{"SEQ", false, true},
+               {"TIME"},
+               {"ENTRY"},
+               {"ACTOR"},
+               {"OPERATION"},
+               {"VERDICT"},
+               {"CODE"},
+               {"RULE"},
+               {"SUBJECT", true}});
   for (const json::Value& line : array_of(reply, "lines")) {
     const std::string verdict = shown(line, "verdict");
-    const json::Value& rule = member_of(line, "rule");
-    const std::string place = text_of(rule, "layer").empty() ? "" : shown(rule, "layer") + " " + shown(rule, "pointer");
     table.add({shown_value(member_of(line, "seq")),
                shown(line, "time"),
                shown(line, "entry"),
+               shown(line, "actor"),
                shown(line, "operation"),
                {verdict, verdict_style(verdict)},
                shown(line, "code"),
-               place,
+               rule_words(member_of(line, "rule")),
+               shown(line, "subject")});
+  }
+  return table;
+}
+
+/// What fits in 80 columns: time to the second, and of the rule only its layer and line.
+Table narrow_audit_table(const json::Value& reply) {
+  Table table({{"SEQ", false, true}, {"TIME"}, {"OPERATION"}, {"VERDICT"}, {"RULE"}, {"SUBJECT", true}});
+  for (const json::Value& line : array_of(reply, "lines")) {
+    const std::string verdict = shown(line, "verdict");
+    const std::string time = shown(line, "time");
+    const json::Value& rule = member_of(line, "rule");
+    const std::int64_t rule_line = number_of(rule, "line");
+    table.add({shown_value(member_of(line, "seq")),
+               time.substr(0, time.find('.')),
+               shown(line, "operation"),
+               {verdict, verdict_style(verdict)},
+               shown(rule, "layer") + (rule_line > 0 ? ":" + std::to_string(rule_line) : ""),
                shown(line, "subject")});
   }
   return table;
@@ -90,7 +121,8 @@ Result<int> audit(Session& session, const Options& options) {
     session.document({{"audit", reply}});
     return 0;
   }
-  const Table table = audit_table(reply);
+  const bool narrow = session.terminal().out_is_terminal && session.terminal().width < narrow_below;
+  const Table table = narrow ? narrow_audit_table(reply) : audit_table(reply);
   if (table.empty()) session.say("no line of the audit trail fits");
   session.print(table);
   return 0;

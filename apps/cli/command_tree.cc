@@ -2,7 +2,9 @@
 
 namespace cowork::cli {
 
-CommandTree::CommandTree() : root_(std::make_unique<CLI::App>("The plugin host with a policy.", "cowork")) {
+CommandTree::CommandTree()
+    : root_(std::make_unique<CLI::App>(
+          "List, switch, make and install plugin packs, and govern them by an admin policy.", "cowork")) {
   root_->require_subcommand(1);
   root_->allow_extras();
   root_->set_help_flag();
@@ -67,10 +69,11 @@ std::shared_ptr<std::vector<std::string>> CommandTree::take_words(Verb& verb, st
 std::unique_ptr<CommandTree> make_command_tree() {
   auto tree = std::make_unique<CommandTree>();
   tree->verb_of(&tree->root()).examples = {
-      {"cowork pack list", "every pack with tier, state and policy"},
-      {"cowork pack new my-pack", "the files of a pack of your own"},
+      {"cowork pack list", "every pack of the three tiers"},
+      {"cowork pack new my-pack", "make a pack of your own"},
+      {"cowork policy show", "what is in force, and why"},
       {"cowork policy set packs.blocked+=sales-crm", "block a pack"},
-      {"cowork policy explain pluginPack:toggle sales-crm true", "which rule decides, and where it stands"},
+      {"cowork policy explain connector:use github", "which rule decides"},
       {"cowork audit --verify", "was the trail tampered with?"},
   };
   add_pack_commands(*tree);
@@ -85,6 +88,13 @@ std::unique_ptr<CommandTree> make_command_tree() {
 
 std::string command_path(const CLI::App& app) {
   return app.get_parent() ? command_path(*app.get_parent()) + " " + app.get_name() : app.get_name();
+}
+
+std::string value_title(const CLI::Option& option) {
+  if (option.get_type_size_max() == 0) return {};
+  // The parser adds what a value is checked against.
+  const std::string name = option.get_type_name();
+  return name.substr(0, name.find(':'));
 }
 
 std::vector<const CLI::App*> subcommands(const CLI::App& app) {

@@ -89,6 +89,8 @@ std::unique_ptr<CommandTree> make_command_tree();
 
 /// "cowork pack list": how to call `app`.
 std::string command_path(const CLI::App& app);
+/// What stands for an option's value in help, such as `DIR`; empty for a flag.
+std::string value_title(const CLI::Option& option);
 /// Its visible verbs, in the order in which they were added.
 std::vector<const CLI::App*> subcommands(const CLI::App& app);
 

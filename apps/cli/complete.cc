@@ -182,13 +182,13 @@ Candidates help_verbs(const CommandTree& tree, const Place& place) {
 }
 
 Candidates fitting(const CommandTree& tree, Session& session, const Place& place, const std::string& current) {
-  if (place.awaiting) return values(session, place.awaiting->get_type_name(), place, current);
+  if (place.awaiting) return values(session, value_title(*place.awaiting), place, current);
   if (current.starts_with("-")) {
     const std::size_t equals = current.find('=');
     const CLI::Option* option =
         equals == std::string::npos ? nullptr : option_called(*place.app, current.substr(0, equals));
     if (!option) return options_of(*place.app);
-    Candidates result = values(session, option->get_type_name(), place, current.substr(equals + 1));
+    Candidates result = values(session, value_title(*option), place, current.substr(equals + 1));
     for (Candidate& candidate : result)
       if (!candidate.text.starts_with(":")) candidate.text.insert(0, current.substr(0, equals + 1));
     return result;

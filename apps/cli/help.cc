@@ -73,8 +73,8 @@ std::string option_term(const CLI::Option& option) {
   const auto& longs = option.get_lnames();
   std::string term = shorts.empty() ? "    " : "-" + shorts.front() + (longs.empty() ? "" : ", ");
   if (!longs.empty()) term += "--" + longs.front();
-  if (option.get_type_size_max() > 0) term += " " + option.get_type_name();
-  return term;
+  const std::string title = value_title(option);
+  return title.empty() ? term : term + " " + title;
 }
 
 Entries option_entries(const CLI::App& app, std::string_view group) {

@@ -30,6 +30,32 @@ Result<int> call(Session& session, const std::string& operation, const std::vect
   return 0;
 }
 
+std::string operations_of(const json::Value& member) {
+  std::string words;
+  for (const std::string& name : strings_of(member_of(member, "operations")))
+    words += (words.empty() ? "" : " ") + printable(name);
+  return words;
+}
+
+/// A table for pipes; on a terminal, where the operations need many lines, each member with its operations below it.
+void print_chain(Session& session, const json::Value& chain) {
+  const json::Array empty;
+  const json::Array& members = chain.as_array() ? *chain.as_array() : empty;
+  const Styler& styler = session.styled();
+  const bool screen = session.terminal().out_is_terminal;
+  Table table({{"#", false, true}, {"INTERCEPTOR"}, {"PHASE"}, {"SOURCE"}, {"OPERATIONS"}});
+  for (std::size_t index = 0; index < members.size(); ++index) {
+    const json::Value& member = members[index];
+    const std::string place = std::to_string(index + 1);
+    table.add({place, shown(member, "name"), shown(member, "phase"), shown(member, "source"), operations_of(member)});
+    if (!screen) continue;
+    session.print_line(place + "  " + styler(Style::bold, shown(member, "name")) + "  " +
+                       styler(Style::cyan, shown(member, "phase")) + "  " + shown(member, "source"));
+    session.print_line("   " + styler(Style::dim, wrapped(operations_of(member), session.terminal().width, 3)));
+  }
+  if (!screen) session.print(table);
+}
+
 Result<int> chain(Session& session, const std::string& operation) {
   const json::Value params = operation.empty() ? json::Value() : json::Value::array({operation});
   Result<json::Value> reply = session.call("host:chain", params);
@@ -38,19 +64,7 @@ Result<int> chain(Session& session, const std::string& operation) {
     session.document({{"chain", *reply}});
     return 0;
   }
-  Table table({{"#", false, true}, {"INTERCEPTOR"}, {"PHASE"}, {"SOURCE"}, {"OPERATIONS", true}});
-  if (const json::Array* members = reply->as_array())
-    for (const json::Value& member : *members) {
-      std::string operations;
-      for (const std::string& name : strings_of(member_of(member, "operations")))
-        operations += (operations.empty() ? "" : " ") + printable(name);
-      table.add({std::to_string(table.size() + 1),
-                 {shown(member, "name"), Style::bold},
-                 {shown(member, "phase"), Style::cyan},
-                 shown(member, "source"),
-                 operations});
-    }
-  session.print(table);
+  print_chain(session, *reply);
   return 0;
 }
 

@@ -109,6 +109,13 @@ std::string policy_words(const json::Value& pack) {
   return required ? words + ", required" : words;
 }
 
+std::string policy_word(const json::Value& pack) {
+  if (!flag_of(pack, "policyBlocked")) return policy_words(pack);
+  const std::string reason = shown(pack, "policyReason");
+  if (reason == "policy-unavailable") return "unavailable";
+  return reason.empty() ? "blocked" : reason;
+}
+
 Style scope_style(const std::string& scope) {
   if (scope == "builtin") return Style::cyan;
   return scope == "organization" ? Style::magenta : Style::plain;
@@ -137,7 +144,7 @@ Table pack_table(const json::Array& packs, bool narrow) {
                shown(pack, "version"),
                {narrow && scope == "organization" ? "org" : scope, scope_style(scope)},
                {state, state_style(state)},
-               {policy_words(pack), policy_style(pack)},
+               {narrow ? policy_word(pack) : policy_words(pack), policy_style(pack)},
                count_of(pack, "skills"),
                count_of(pack, "slashCommands"),
                count_of(pack, "agentRoles"),

@@ -18,6 +18,9 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
 /// "blocked", "blocked (not-allowed)", "required" or empty.
 std::string policy_words(const json::Value& pack);
 
+/// The same in one word: "blocked", "not-allowed", "unavailable", "required".
+std::string policy_word(const json::Value& pack);
+
 Style scope_style(const std::string& scope);
 Style state_style(const std::string& state);
 

@@ -10,8 +10,6 @@
 namespace cowork::cli {
 namespace {
 
-constexpr std::size_t revision_shown = 12;
-
 Style layer_style(const std::string& state) {
   if (state == "valid") return Style::green;
   if (state == "absent") return Style::dim;
@@ -63,7 +61,7 @@ Table layer_table(const json::Value& status) {
     const std::string state = shown(layer, "state");
     table.add({shown(layer, "layer"),
                {state, layer_style(state)},
-               state == "absent" ? "" : cut_to_width(shown(layer, "revision"), revision_shown),
+               state == "absent" ? "" : shown(layer, "revision"),
                shown(layer, "path")});
   }
   return table;

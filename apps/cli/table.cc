@@ -22,23 +22,17 @@ void check(bool succeeded) {
   if (!succeeded) throw std::bad_alloc();
 }
 
-/// The width of the flexible column, or 0 where nothing needs to be cut.
-std::size_t flexible_width(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows,
-                           const TableLayout& layout) {
-  if (layout.width == 0) return 0;
-  std::size_t fixed = gap * (columns.size() - 1);
-  bool any = false;
+/// What the other columns leave of the layout's width for the flexible one.
+std::size_t width_left(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows,
+                       const TableLayout& layout) {
+  std::size_t taken = gap * (columns.size() - 1);
   for (std::size_t index = 0; index < columns.size(); ++index) {
-    if (columns[index].flexible) {
-      any = true;
-      continue;
-    }
+    if (columns[index].flexible) continue;
     std::size_t widest = layout.titles ? display_width(columns[index].title) : 0;
     for (const auto& row : rows) widest = std::max(widest, display_width(row[index].text));
-    fixed += widest;
+    taken += widest;
   }
-  if (!any) return 0;
-  return layout.width > fixed + narrowest_flexible ? layout.width - fixed : narrowest_flexible;
+  return layout.width > taken ? layout.width - taken : 0;
 }
 
 TablePointer new_table(const std::vector<Column>& columns, const TableLayout& layout) {
@@ -59,14 +53,11 @@ TablePointer new_table(const std::vector<Column>& columns, const TableLayout& la
   return table;
 }
 
-void add_line(libscols_table* table, const std::vector<Column>& columns, const std::vector<Cell>& row,
-              std::size_t flexible, bool colors) {
+void add_line(libscols_table* table, const std::vector<Cell>& row, bool colors) {
   libscols_line* line = scols_table_new_line(table, nullptr);
   check(line != nullptr);
-  for (std::size_t index = 0; index < columns.size(); ++index) {
-    const bool cut = columns[index].flexible && flexible > 0;
-    const std::string text = cut ? cut_to_width(row[index].text, flexible) : row[index].text;
-    check(scols_line_set_data(line, index, text.c_str()) == 0);
+  for (std::size_t index = 0; index < row.size(); ++index) {
+    check(scols_line_set_data(line, index, row[index].text.c_str()) == 0);
     if (colors && row[index].style != Style::plain)
       scols_cell_set_color(scols_line_get_cell(line, index), style_sequence(row[index].style).data());
   }
@@ -86,11 +77,29 @@ std::string without_trailing_spaces(std::string_view text) {
 
 }  // namespace
 
+Table Table::fitted(const TableLayout& layout) const {
+  const auto flexible =
+      std::find_if(columns_.begin(), columns_.end(), [](const Column& column) { return column.flexible; });
+  if (layout.width == 0 || flexible == columns_.end()) return *this;
+  const std::ptrdiff_t index = flexible - columns_.begin();
+  const std::size_t width = width_left(columns_, rows_, layout);
+  Table result = *this;
+  if (width < narrowest_flexible) result.columns_.erase(result.columns_.begin() + index);
+  for (auto& row : result.rows_) {
+    const auto cell = row.begin() + index;
+    if (width < narrowest_flexible)
+      row.erase(cell);
+    else
+      cell->text = cut_to_width(cell->text, width);
+  }
+  return result;
+}
+
 std::string Table::render(const TableLayout& layout) const {
   if (rows_.empty()) return {};
-  const std::size_t flexible = flexible_width(columns_, rows_, layout);
-  const TablePointer table = new_table(columns_, layout);
-  for (const auto& row : rows_) add_line(table.get(), columns_, row, flexible, layout.colors);
+  const Table shown = fitted(layout);
+  const TablePointer table = new_table(shown.columns_, layout);
+  for (const auto& row : shown.rows_) add_line(table.get(), row, layout.colors);
   char* raw = nullptr;
   check(scols_print_table_to_string(table.get(), &raw) == 0);
   const std::unique_ptr<char, decltype(&std::free)> text(raw, &std::free);

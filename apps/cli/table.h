@@ -10,8 +10,9 @@ namespace cowork::cli {
 
 struct Column {
   std::string title;
-  bool flexible = false;  ///< cut to what the terminal's width leaves; at most one of a table
-  bool right = false;     ///< numbers
+  /// Cut to what the terminal's width leaves, or left out where that is next to nothing. At most one of a table.
+  bool flexible = false;
+  bool right = false;  ///< numbers
 };
 
 struct Cell {
@@ -41,6 +42,8 @@ class Table {
   std::string render(const TableLayout& layout) const;
 
  private:
+  Table fitted(const TableLayout& layout) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
 };

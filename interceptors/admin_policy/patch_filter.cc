@@ -34,7 +34,6 @@ tl::expected<json::Value, Verdict> PatchFilter::filter(const json::Value& patch)
       if (!rest.empty()) out.push_back({member.key, std::move(rest)});
       continue;
     }
-    if (is_section && member.value.is_null()) check_section_removal(member.key);
     const json::Value* shown = member.key == "version" ? shown_.find(member.key) : nullptr;
     if (!shown || !(*shown == member.value)) out.push_back(member);
   }
@@ -46,14 +45,24 @@ json::Object PatchFilter::filter_section(const std::string& section, const json:
   const json::Value* shown = shown_.find(section);
   json::Object out;
   for (const json::Member& member : members) {
-    Filtered kept = filter_member(section + '.' + member.key, shown->find(member.key), member.value);
+    Filtered kept = filter_member(section, member, shown->find(member.key));
     if (kept) out.push_back({member.key, std::move(*kept)});
   }
   return out;
 }
 
-PatchFilter::Filtered PatchFilter::filter_member(const std::string& rule, const json::Value* shown, json::Value value) {
+bool PatchFilter::file_states(std::string_view section, std::string_view member) const {
+  const json::Value* members = target_.document() ? target_.document()->json.find(section) : nullptr;
+  return members && members->find(member);
+}
+
+PatchFilter::Filtered PatchFilter::filter_member(const std::string& section, const json::Member& member,
+                                                 const json::Value* shown) {
+  const std::string rule = section + '.' + member.key;
+  json::Value value = member.value;
   if (is_optional_text(rule) && value == json::Value("")) value = nullptr;
+  // Taking out what the file says loosens nothing; where it says nothing, only the value from above can be meant.
+  if (value.is_null() && file_states(section, member.key)) return value;
   if (shown ? *shown == value : value.is_null()) return std::nullopt;
   for (const List list : {List::blocked, List::required, List::blocked_connectors})
     if (rule == rule_name(list)) return filter_united(list, std::move(value));
@@ -101,27 +110,6 @@ PatchFilter::Filtered PatchFilter::filter_allowed(json::Value value) {
       lock(named(id) + " is not permitted by packs.allowed, which", layer, rule);
   }
   return value;
-}
-
-/// A section that is taken out asks for the defaults of all that it holds.
-void PatchFilter::check_section_removal(std::string_view section) {
-  const std::string prefix = std::string(section) + '.';
-  const json::Value nothing;
-  for (const List list : all_lists) {
-    if (!rule_name(list).starts_with(prefix)) continue;
-    if (list == List::allowed)
-      filter_allowed(nothing);
-    else
-      filter_united(list, nothing);
-  }
-  if (section == "agents") {
-    check_heartbeat(nothing);
-    check_concurrency(nothing);
-  }
-  if (section != "general") return;
-  for (const Switch which : all_switches) check_switch(which, nothing);
-  check_text(organization_name_rule, above_.organization_name, nothing);
-  check_text(organization_directory_rule, above_.organization_directory, nothing);
 }
 
 void PatchFilter::check_switch(Switch which, const json::Value& value) {

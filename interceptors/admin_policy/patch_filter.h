@@ -26,10 +26,10 @@ class PatchFilter {
   using Filtered = std::optional<json::Value>;
 
   json::Object filter_section(const std::string& section, const json::Object& members);
-  Filtered filter_member(const std::string& rule, const json::Value* shown, json::Value value);
+  Filtered filter_member(const std::string& section, const json::Member& member, const json::Value* shown);
   Filtered filter_united(List list, json::Value value);
   Filtered filter_allowed(json::Value value);
-  void check_section_removal(std::string_view section);
+  bool file_states(std::string_view section, std::string_view member) const;
   void check_switch(Switch which, const json::Value& value);
   void check_heartbeat(const json::Value& value);
   void check_concurrency(const json::Value& value);

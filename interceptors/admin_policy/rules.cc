@@ -8,11 +8,28 @@ namespace {
 
 constexpr std::string_view show_policy = "cowork policy show";
 
-bool turns_off_custom(const Layer& layer) {
+bool turns_off(const Layer& layer, Switch which) {
   const PolicyDocument* document = layer.document();
-  if (!document) return false;
-  const auto& stated = document->allows(Switch::custom_packs);
-  return stated && !stated->value;
+  return document && document->allows(which) && !document->allows(which)->value;
+}
+
+Switch switch_of(std::string_view source_kind) {
+  if (source_kind == "git") return Switch::git_install;
+  return source_kind == "url" ? Switch::url_install : Switch::custom_packs;
+}
+
+/// A lock record, and a directory of an organization that others than root can write to, are the user's word: before
+/// the machine layer they vouch for nothing that the user could not have brought in by a way which that layer leaves
+/// open.
+bool counts_as_custom(const Layer& layer, const PackFacts& pack) {
+  if (pack.custom) return true;
+  if (layer.kind() != LayerKind::machine) return false;
+  if (pack.scope == Scope::organization) return !pack.tier_trusted;
+  return !pack.source_kind.empty() && turns_off(layer, switch_of(pack.source_kind));
+}
+
+bool refuses_as_custom(const Layer& layer, const PackFacts& pack) {
+  return turns_off(layer, Switch::custom_packs) && counts_as_custom(layer, pack);
 }
 
 /// What one layer says of a pack, as if it were alone.
@@ -37,7 +54,7 @@ Error refusal(const EffectivePolicy& policy, const PackFacts& pack, const PackSt
     case Standing::blocked:
       return denied(policy, subject + " is blocked by admin policy", rule_of(standing), std::move(remedy));
     case Standing::custom_denied:
-      return denied(policy, "Installation disabled by admin policy: no install recorded pack " + named(pack.name),
+      return denied(policy, "Installation disabled by admin policy: " + named(pack.name) + " is a custom pack",
                     rule_of(standing), std::move(remedy));
     default:
       return denied(policy, subject + " is not in the list of allowed packs", rule_of(standing), std::move(remedy));
@@ -56,6 +73,7 @@ Verdict accept(const PackStanding& standing) {
 /// A pack that comes in: `custom` never counts, since whoever lets it in says by which switch.
 Verdict judge_arrival(const EffectivePolicy& policy, PackFacts pack) {
   pack.custom = false;
+  pack.source_kind = {};
   const PackStanding standing = standing_of(policy, pack);
   return standing.permitted() ? accept(standing) : refuse(policy, pack, standing, checked(pack.name));
 }
@@ -83,8 +101,11 @@ std::string_view forbidden_by(Switch which) {
 
 PackFacts facts_of(const Catalog& catalog, const LockRecords& locks, std::size_t index) {
   const PackRecord& record = catalog[index];
-  const bool custom = record.scope == Scope::user && locks.find(record.name()) == nullptr;
-  return {record.name(), record.alias, record.scope, catalog.tier(record.scope).trusted, custom};
+  const LockRecord* install = record.scope == Scope::user ? locks.find(record.name()) : nullptr;
+  PackFacts facts{record.name(), record.alias, record.scope, catalog.tier(record.scope).trusted};
+  facts.custom = record.scope == Scope::user && !install;
+  if (install) facts.source_kind = install->source_kind;
+  return facts;
 }
 
 PackFacts facts_of_id(const Catalog& catalog, const LockRecords& locks, std::string_view id) {
@@ -111,7 +132,7 @@ PackStanding standing_of(const EffectivePolicy& policy, const PackFacts& pack) {
   for (const auto& layer : policy.layers) {
     if (layer->is_broken()) return {Standing::unavailable, layer.get(), nullptr};
     if (!result.permitted()) continue;  // only a broken layer could still change the answer
-    if (!custom_off && pack.custom && turns_off_custom(*layer)) custom_off = layer.get();
+    if (!custom_off && refuses_as_custom(*layer, pack)) custom_off = layer.get();
     const PackStanding here = standing_in(*layer, pack);
     // A requirement holds against this layer and those below it, not against a switch of a higher one.
     if (here.required() && custom_off && custom_off != layer.get()) {
@@ -204,10 +225,7 @@ Verdict judge_scaffold(const EffectivePolicy& policy, std::string_view name) {
 }
 
 Verdict judge_admission(const EffectivePolicy& policy, const PackFacts& pack, std::string_view source_kind) {
-  const Switch which = source_kind == "git"   ? Switch::git_install
-                       : source_kind == "url" ? Switch::url_install
-                                              : Switch::custom_packs;
-  if (Verdict verdict = judge_switch(policy, which); verdict.denied()) return verdict;
+  if (Verdict verdict = judge_switch(policy, switch_of(source_kind)); verdict.denied()) return verdict;
   return judge_arrival(policy, pack);
 }
 

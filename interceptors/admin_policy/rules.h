@@ -19,7 +19,8 @@ struct PackFacts {
   std::string_view alias{};  ///< the directory's name; empty where there is none
   Scope scope = Scope::user;
   bool tier_trusted = false;
-  bool custom = false;  ///< of the user tier, and no install recorded it
+  bool custom = false;             ///< of the user tier, and no install recorded it
+  std::string_view source_kind{};  ///< of its lock record; empty where there is none
 };
 
 PackFacts facts_of(const Catalog& catalog, const LockRecords& locks, std::size_t index);

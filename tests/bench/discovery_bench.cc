@@ -51,8 +51,8 @@ void read_manifests(benchmark::State& state) {
   state.counters["MB"] = static_cast<double>(total) / 1e6;
 }
 
-BENCHMARK(discover)->Name("discover")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(read_manifests)->Name("read_manifests")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(discover)->Name("discover")->Unit(benchmark::kMillisecond)->UseRealTime()->Repetitions(3);
+BENCHMARK(read_manifests)->Name("read_manifests")->Unit(benchmark::kMillisecond)->UseRealTime()->Repetitions(3);
 
 }  // namespace
 }  // namespace cowork::bench

@@ -4,10 +4,15 @@
 #include <iomanip>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 namespace cowork::bench {
 namespace {
+
+// What Google Benchmark adds to a name.
+constexpr std::string_view real_time = "/real_time";
+constexpr std::string_view repeats = "/repeats:";
 
 struct Figure {
   const char* name;
@@ -72,9 +77,11 @@ void FigureReporter::ReportRuns(const std::vector<Run>& runs) {
   ConsoleReporter::ReportRuns(runs);
   for (const Run& run : runs) {
     if (run.run_type != Run::RT_Iteration || run.error_occurred || run.iterations == 0) continue;
-    const double time = run.real_accumulated_time * 1e9 / static_cast<double>(run.iterations);
     std::string name = run.benchmark_name();
-    name.erase(std::min(name.find("/real_time"), name.size()));
+    const std::size_t suffix = name.find(real_time);
+    const double seconds = suffix == std::string::npos ? run.cpu_accumulated_time : run.real_accumulated_time;
+    for (const std::string_view added : {real_time, repeats}) name.erase(std::min(name.find(added), name.size()));
+    const double time = seconds * 1e9 / static_cast<double>(run.iterations);
     const auto [known, is_new] = times_.emplace(std::move(name), time);
     if (!is_new) known->second = std::min(known->second, time);
   }

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdlib>
 #include <iostream>
 
@@ -6,7 +8,7 @@
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;
-  cowork::bench::FigureReporter reporter;
+  cowork::bench::FigureReporter reporter(::isatty(STDOUT_FILENO) == 1);
   benchmark::RunSpecifiedBenchmarks(&reporter);
   std::cout << "\n";
   cowork::bench::print_figures(std::cout, reporter.times());

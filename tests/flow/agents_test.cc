@@ -4,7 +4,9 @@
 namespace cowork::test {
 namespace {
 
-Refusal denied(std::string begins = {}) { return {3, "policy-denied", std::move(begins)}; }
+Refusal denied(std::string begins = {}) {
+  return {3, "policy-denied", std::move(begins)};
+}
 
 std::string agent(std::string_view workspace, std::string_view id) {
   return json::to_text(json::Value::array({json::Value::object({{"workspace", workspace}, {"agentId", id}})}));
@@ -26,9 +28,7 @@ class Agents : public CommandLine {
     write("home/leases.json", json::to_pretty_text(file));
   }
 
-  std::vector<std::string> running() const {
-    return each(at(read_json("home/leases.json"), "/leases"), "agentId");
-  }
+  std::vector<std::string> running() const { return each(at(read_json("home/leases.json"), "/leases"), "agentId"); }
 };
 
 TEST_CASE("`connector:use` | refused when the connector's id is blocked", "[enforcement]") {
@@ -50,7 +50,8 @@ TEST_CASE("`connector:use` | refused when the connector's id is blocked", "[enfo
 }
 
 TEST_CASE(
-    "`agent:start` | refused above `maxConcurrentAgents` running in that workspace (leases, counted under their lock at "
+    "`agent:start` | refused above `maxConcurrentAgents` running in that workspace (leases, counted under their lock "
+    "at "
     "commit, shared by all processes on that home; they end after three silent intervals)",
     "[enforcement][agents]") {
   const Agents cli;

@@ -6,8 +6,12 @@
 namespace cowork::test {
 namespace {
 
-Refusal denied(std::string begins) { return {3, "policy-denied", std::move(begins)}; }
-Refusal unavailable(std::string begins) { return {3, "policy-unavailable", std::move(begins)}; }
+Refusal denied(std::string begins) {
+  return {3, "policy-denied", std::move(begins)};
+}
+Refusal unavailable(std::string begins) {
+  return {3, "policy-unavailable", std::move(begins)};
+}
 
 void check_blocked(const json::Value& pack, const std::string& reason) {
   INFO(json::to_text(pack));
@@ -89,7 +93,8 @@ TEST_CASE(
   SECTION("a blocked pack") {
     cli.policy(R"({"packs": {"blocked": ["alpha"]}, "general": {"orgName": "Acme Corp"}})");
     const Refusal refusal = denied("Pack \"alpha-pack\" is blocked by admin policy");
-    for (const Arguments& command : {Arguments{"pack", "enable", "alpha-pack"}, {"pack", "enable", "alpha"},
+    for (const Arguments& command : {Arguments{"pack", "enable", "alpha-pack"},
+                                     {"pack", "enable", "alpha"},
                                      {"pack", "enable", "alpha-pack", "--skill", "alpha-pack-s"},
                                      {"call", "pluginPack:toggle", R"(["alpha-pack", true])"},
                                      {"call", "pluginPack:toggleSkill", R"(["alpha", "alpha-pack-s", true])"}}) {

@@ -9,20 +9,38 @@ namespace {
 
 TEST_CASE("`invalid-argument` and wrong usage: exit status 2", "[errors]") {
   const FourPacks cli;
-  for (const Arguments& command :
-       {Arguments{"pack", "enable"}, {"pack", "lst"}, {"pakc", "list"}, {"pack", "list", "--scoep", "user"},
-        {"pack", "list", "extra"}, {"pack", "list", "--scope", "nowhere"}, {"pack", "list", "--color", "sometimes"},
-        {"call", "pluginPack:lsit"}, {"call", "pack:activate", R"(["beta"])"}, {"call", "pack:admit", R"(["beta"])"},
-        {"call", "pluginPack:toggle", R"(["beta"])"}, {"call", "pluginPack:toggle", R"(["beta", "true"])"},
-        {"call", "pluginPack:toggle", R"(["beta", true, 1])"}, {"call", "pluginPack:toggle", R"({"nmae": "beta"})"},
-        {"call", "pluginPack:toggle", R"(["beta", tru])"}, {"call", "pluginPack:toggle", R"(["", true])"},
-        {"call", "pluginPack:list", R"([1])"}, {"pack", "new", "Not A Name"}, {"pack", "new", "../up"},
-        {"pack", "new", "fresh", "--kind", "unheard-of"}, {"policy", "set", "packs.blcoked+=x"},
-        {"policy", "set", "general.allowGitInstall=maybe"}, {"policy", "set", "general.allowGitInstall+=x"},
-        {"policy", "get", "--layer", "remote"}, {"policy", "set", "nonsense=1"}, {"policy", "explain", "no:such"},
-        {"pack", "install", "ftp://host/pack.zip"}, {"pack", "install", "github:nobody"},
-        {"--home", "relative\tnot", "unknown-verb"}, {"call", "agent:start", R"([{"workspace": "", "agentId": "a"}])"},
-        {"call", "admin:policiesUpdate", R"([{}, {"layer": "remote"}])"}, {"call", "admin:policiesUpdate", "[[]]"}}) {
+  for (const Arguments& command : {Arguments{"pack", "enable"},
+                                   {"pack", "lst"},
+                                   {"pakc", "list"},
+                                   {"pack", "list", "--scoep", "user"},
+                                   {"pack", "list", "extra"},
+                                   {"pack", "list", "--scope", "nowhere"},
+                                   {"pack", "list", "--color", "sometimes"},
+                                   {"call", "pluginPack:lsit"},
+                                   {"call", "pack:activate", R"(["beta"])"},
+                                   {"call", "pack:admit", R"(["beta"])"},
+                                   {"call", "pluginPack:toggle", R"(["beta"])"},
+                                   {"call", "pluginPack:toggle", R"(["beta", "true"])"},
+                                   {"call", "pluginPack:toggle", R"(["beta", true, 1])"},
+                                   {"call", "pluginPack:toggle", R"({"nmae": "beta"})"},
+                                   {"call", "pluginPack:toggle", R"(["beta", tru])"},
+                                   {"call", "pluginPack:toggle", R"(["", true])"},
+                                   {"call", "pluginPack:list", R"([1])"},
+                                   {"pack", "new", "Not A Name"},
+                                   {"pack", "new", "../up"},
+                                   {"pack", "new", "fresh", "--kind", "unheard-of"},
+                                   {"policy", "set", "packs.blcoked+=x"},
+                                   {"policy", "set", "general.allowGitInstall=maybe"},
+                                   {"policy", "set", "general.allowGitInstall+=x"},
+                                   {"policy", "get", "--layer", "remote"},
+                                   {"policy", "set", "nonsense=1"},
+                                   {"policy", "explain", "no:such"},
+                                   {"pack", "install", "ftp://host/pack.zip"},
+                                   {"pack", "install", "github:nobody"},
+                                   {"--home", "relative\tnot", "unknown-verb"},
+                                   {"call", "agent:start", R"([{"workspace": "", "agentId": "a"}])"},
+                                   {"call", "admin:policiesUpdate", R"([{}, {"layer": "remote"}])"},
+                                   {"call", "admin:policiesUpdate", "[[]]"}}) {
     check_refused(cli, command, {2, "invalid-argument", ""});
   }
 }
@@ -39,12 +57,18 @@ TEST_CASE("A typo gets a suggestion", "[errors]") {
 
 TEST_CASE("`not-found`: exit status 4", "[errors]") {
   const FourPacks cli;
-  for (const Arguments& command :
-       {Arguments{"pack", "enable", "nobody"}, {"pack", "disable", "nobody"}, {"pack", "info", "nobody"},
-        {"pack", "remove", "nobody"}, {"pack", "enable", "beta", "--skill", "nothing"}, {"skill", "show", "nothing"},
-        {"skill", "render", "nothing"}, {"call", "agentRole:get", R"(["nobody"])"},
-        {"call", "connector:get", R"(["nothing"])"}, {"pack", "install", cli.path("no-such-directory")},
-        {"policy", "get", "general.orgName"}, {"pack", "enable", "mine-here"}}) {
+  for (const Arguments& command : {Arguments{"pack", "enable", "nobody"},
+                                   {"pack", "disable", "nobody"},
+                                   {"pack", "info", "nobody"},
+                                   {"pack", "remove", "nobody"},
+                                   {"pack", "enable", "beta", "--skill", "nothing"},
+                                   {"skill", "show", "nothing"},
+                                   {"skill", "render", "nothing"},
+                                   {"call", "agentRole:get", R"(["nobody"])"},
+                                   {"call", "connector:get", R"(["nothing"])"},
+                                   {"pack", "install", cli.path("no-such-directory")},
+                                   {"policy", "get", "general.orgName"},
+                                   {"pack", "enable", "mine-here"}}) {
     check_refused(cli, command, {4, "not-found", ""});
   }
 }
@@ -59,10 +83,13 @@ TEST_CASE("`policy-denied`: exit status 3", "[errors]") {
 TEST_CASE("`policy-unavailable`: exit status 3", "[errors]") {
   const FourPacks cli;
   cli.policy("{\"packs\": {\"blocked\": [\"beta\"]}");
-  for (const Arguments& command :
-       {Arguments{"pack", "enable", "beta"}, {"pack", "disable", "alpha"}, {"pack", "new", "fresh"},
-        {"pack", "remove", "mine"}, {"call", "agent:start", R"([{"workspace": "w", "agentId": "a"}])"},
-        {"policy", "set", "packs.blocked+=alpha"}, {"call", "connector:use", R"(["crm"])"}}) {
+  for (const Arguments& command : {Arguments{"pack", "enable", "beta"},
+                                   {"pack", "disable", "alpha"},
+                                   {"pack", "new", "fresh"},
+                                   {"pack", "remove", "mine"},
+                                   {"call", "agent:start", R"([{"workspace": "w", "agentId": "a"}])"},
+                                   {"policy", "set", "packs.blocked+=alpha"},
+                                   {"call", "connector:use", R"(["crm"])"}}) {
     const json::Value error = check_refused(cli, command, {3, "policy-unavailable", ""});
     CHECK_THAT(text_at(error, "/why"), Catch::Contains(cli.path("home/policies.json")));
   }
@@ -91,8 +118,7 @@ TEST_CASE("An update on top of an invalid file says what it starts from, or is r
 TEST_CASE("`invalid-manifest`: exit status 8", "[errors]") {
   const FourPacks cli;
   cli.write("bad/cowork.plugin.json", "{\n  \"name\": \"bad\",\n  \"version\": \"one\"\n}\n");
-  const json::Value error =
-      check_refused(cli, {"pack", "install", cli.path("bad")}, {8, "invalid-manifest", ""});
+  const json::Value error = check_refused(cli, {"pack", "install", cli.path("bad")}, {8, "invalid-manifest", ""});
   CHECK_THAT(text_at(error, "/why"), Catch::Contains(cli.path("bad/cowork.plugin.json")));
   CHECK_FALSE(cli.exists("home/extensions/bad"));
   const std::string before = cli.tree_hash({});
@@ -105,16 +131,17 @@ TEST_CASE("`invalid-manifest`: exit status 8", "[errors]") {
 TEST_CASE("`invalid-policy`: exit status 8", "[errors]") {
   const FourPacks cli;
   cli.policy(R"({"packs": {"blocked": ["beta"]}})");
-  for (const Arguments& command :
-       {Arguments{"policy", "set", "agents.maxHeartbeatFrequencySec=59"},
-        {"policy", "set", "agents.maxConcurrentAgents=0"}, {"policy", "set", "general.orgPluginDir=relative/dir"},
-        {"policy", "set", "packs.required=beta"}, {"policy", "set", "packs.allowed=a", "packs.required=b"},
-        {"call", "admin:policiesUpdate", R"([{"pakcs": {}}])"},
-        {"call", "admin:policiesUpdate", R"([{"packs": []}])"},
-        {"call", "admin:policiesUpdate", R"([{"general": {"allowGitInstall": "false"}}])"},
-        {"call", "admin:policiesUpdate", R"([{"packs": {"blocked": ["a", 7]}}])"},
-        {"call", "admin:policiesUpdate", R"([{"version": 3}])"},
-        {"call", "admin:simulate", R"([{"agents": {"maxConcurrentAgents": 0}}])"}}) {
+  for (const Arguments& command : {Arguments{"policy", "set", "agents.maxHeartbeatFrequencySec=59"},
+                                   {"policy", "set", "agents.maxConcurrentAgents=0"},
+                                   {"policy", "set", "general.orgPluginDir=relative/dir"},
+                                   {"policy", "set", "packs.required=beta"},
+                                   {"policy", "set", "packs.allowed=a", "packs.required=b"},
+                                   {"call", "admin:policiesUpdate", R"([{"pakcs": {}}])"},
+                                   {"call", "admin:policiesUpdate", R"([{"packs": []}])"},
+                                   {"call", "admin:policiesUpdate", R"([{"general": {"allowGitInstall": "false"}}])"},
+                                   {"call", "admin:policiesUpdate", R"([{"packs": {"blocked": ["a", 7]}}])"},
+                                   {"call", "admin:policiesUpdate", R"([{"version": 3}])"},
+                                   {"call", "admin:simulate", R"([{"agents": {"maxConcurrentAgents": 0}}])"}}) {
     check_refused(cli, command, {8, "invalid-policy", ""});
   }
   cli.write("candidate.json", "{\n  \"agents\": {\"maxConcurrentAgents\": 1.5}\n}\n");
@@ -160,9 +187,14 @@ TEST_CASE("`io`: exit status 1", "[errors]") {
   // This program has no fetcher yet.
   check_refused(cli, {"pack", "install", "https://127.0.0.1:1/acme/crm.git"}, {1, "io", ""});
   check_refused(cli, {"pack", "install", "https://127.0.0.1:1/cowork.plugin.json"}, {1, "io", ""});
-  // A mutation that can't be written down does not take place.
+}
+
+TEST_CASE("A mutation that can't be written down in the audit trail does not take place: `io`", "[errors]") {
+  const FourPacks cli;
   cli.directory().make_directory("home/audit.jsonl");
   check_refused(cli, {"pack", "disable", "beta"}, {1, "io", ""});
+  check_refused(cli, {"pack", "new", "made"}, {1, "io", ""});
+  check_refused(cli, {"policy", "set", "packs.blocked+=beta"}, {1, "io", ""});
   CHECK(at(cli.pack("beta"), "/enabled") == json::Value(true));
 }
 
@@ -176,8 +208,8 @@ TEST_CASE("`integrity`: exit status 5", "[errors]") {
   cli.write("home/audit.jsonl", trail);
   const Ran verified = cli.run({"audit", "--verify"});
   CHECK(verified.status == 5);
-  CHECK_THAT(verified.err, Catch::StartsWith("error[integrity]: ") && Catch::Contains("\n  why: ") &&
-                               Catch::Contains("\n  try: "));
+  CHECK_THAT(verified.err,
+             Catch::StartsWith("error[integrity]: ") && Catch::Contains("\n  why: ") && Catch::Contains("\n  try: "));
 }
 
 TEST_CASE("Where several apply: `invalid-argument`, then `policy-unavailable`, `policy-denied`, `not-found`",
@@ -224,8 +256,16 @@ TEST_CASE("Reading creates nothing but the last good copy of the user's policy",
   const Environment nowhere{{"COWORK_HOME", cli.path("not/made/yet")}};
   const std::string before = cli.tree_hash({});
   for (const Arguments& command :
-       {Arguments{"pack", "list"}, {"policy", "show"}, {"policy", "validate"}, {"audit"}, {"doctor"}, {"paths"},
-        {"chain"}, {"pack", "context"}, {"policy", "check", "x"}, {"policy", "simulate", "packs.blocked+=x"},
+       {Arguments{"pack", "list"},
+        {"policy", "show"},
+        {"policy", "validate"},
+        {"audit"},
+        {"doctor"},
+        {"paths"},
+        {"chain"},
+        {"pack", "context"},
+        {"policy", "check", "x"},
+        {"policy", "simulate", "packs.blocked+=x"},
         {"policy", "explain", "pluginPack:scaffold", R"([{"name": "x", "displayName": "X"}])"}}) {
     CHECK(cli.run(command, nowhere).status == 0);
     CHECK(cli.run(command).status == 0);

@@ -23,7 +23,8 @@ struct Seen {
 class Witness {
  public:
   void join(HostBuilder& builder, Phase phase = Phase::application) {
-    builder.use("witness", [this](Call& call, Next next) { return watch(call, next); }, phase);
+    builder.use(
+        "witness", [this](Call& call, Next next) { return watch(call, next); }, phase);
   }
 
   std::vector<Seen> seen() const {
@@ -194,9 +195,10 @@ int run_command_line(const StandardHome& home, const std::function<void(HostBuil
   std::istringstream in;
   std::ostringstream out, err;
   cli::Terminal terminal{in, out, err};
-  const int status = cli::run(arguments, terminal, [&](const cli::GlobalOptions&) -> Result<std::unique_ptr<cli::Client>> {
-    return std::make_unique<Client>(home.start(customize));
-  });
+  const int status =
+      cli::run(arguments, terminal, [&](const cli::GlobalOptions&) -> Result<std::unique_ptr<cli::Client>> {
+        return std::make_unique<Client>(home.start(customize));
+      });
   words = out.str() + err.str();
   return status;
 }
@@ -209,7 +211,8 @@ TEST_CASE("A custom interceptor sees what the command line does, nested operatio
   std::string words;
   const auto run = [&](const Arguments& arguments) {
     witness.forget();
-    return run_command_line(home, [&](HostBuilder& builder) { witness.join(builder); }, arguments, words);
+    return run_command_line(
+        home, [&](HostBuilder& builder) { witness.join(builder); }, arguments, words);
   };
   CHECK(run({"pack", "list"}) == 0);
   CHECK(witness.of("pluginPack:list").entry == "cli");
@@ -232,10 +235,14 @@ TEST_CASE("An interceptor that throws makes the operation fail with its name", "
   home.mini_pack("source", "fresh");
   for (const Phase phase : {Phase::observe, Phase::application, Phase::policy}) {
     const auto clumsy = [&](HostBuilder& builder) {
-      builder.use("clumsy", [](Call& call, Next next) -> Outcome {
-        if (call.info().effect == Effect::mutate || call.info().name == "host:status") throw std::runtime_error("boom");
-        return next(call);
-      }, phase);
+      builder.use(
+          "clumsy",
+          [](Call& call, Next next) -> Outcome {
+            if (call.info().effect == Effect::mutate || call.info().name == "host:status")
+              throw std::runtime_error("boom");
+            return next(call);
+          },
+          phase);
     };
     PluginHost host = home.start(clumsy);
     const std::string before = home.tree_hash();
@@ -290,17 +297,20 @@ TEST_CASE("An interceptor that answers in the policy's stead does not succeed", 
   home.policy(R"({"packs": {"blocked": ["beta"], "required": ["alpha"]}, "connectors": {"blocked": ["crm"]}})");
   const auto impostor = [](Phase phase, bool ask_first) {
     return [=](HostBuilder& builder) {
-      builder.use("impostor", [ask_first](Call& call, Next next) -> Outcome {
-        if (const auto* toggle = call.request<TogglePack>()) {
-          if (ask_first) static_cast<void>(next(call));
-          return call.answer<TogglePack>({toggle->name, toggle->enabled});
-        }
-        if (const auto* use = call.request<UseConnector>()) {
-          if (ask_first) static_cast<void>(next(call));
-          return call.answer<UseConnector>({use->connector_id});
-        }
-        return next(call);
-      }, phase);
+      builder.use(
+          "impostor",
+          [ask_first](Call& call, Next next) -> Outcome {
+            if (const auto* toggle = call.request<TogglePack>()) {
+              if (ask_first) static_cast<void>(next(call));
+              return call.answer<TogglePack>({toggle->name, toggle->enabled});
+            }
+            if (const auto* use = call.request<UseConnector>()) {
+              if (ask_first) static_cast<void>(next(call));
+              return call.answer<UseConnector>({use->connector_id});
+            }
+            return next(call);
+          },
+          phase);
     };
   };
   for (const Phase phase : {Phase::observe, Phase::application, Phase::policy}) {
@@ -340,8 +350,7 @@ TEST_CASE("An interceptor that permits does not outvote the policy", "[intercept
   const StandardHome home;
   home.policy(R"({"packs": {"blocked": ["beta"]}, "general": {"allowCustomPacks": false}})");
   for (const Phase phase : {Phase::application, Phase::policy}) {
-    PluginHost host =
-        home.start([&](HostBuilder& builder) { builder.use(std::make_shared<Permissive>(), phase); });
+    PluginHost host = home.start([&](HostBuilder& builder) { builder.use(std::make_shared<Permissive>(), phase); });
     const auto toggled = host.toggle("beta", true);
     REQUIRE_FALSE(toggled);
     CHECK(toggled.error().code() == ErrorCode::policy_denied);
@@ -363,7 +372,8 @@ TEST_CASE("A second call of `next` on a mutation is an error that names the inte
   std::vector<std::string> warnings;
   CallOptions options;
   options.warnings = &warnings;
-  const auto made = host.call_json("pluginPack:scaffold", parsed(R"([{"name": "made", "displayName": "M"}])", "made"), options);
+  const auto made =
+      host.call_json("pluginPack:scaffold", parsed(R"([{"name": "made", "displayName": "M"}])", "made"), options);
   const std::string told = made ? (warnings.empty() ? "" : warnings.front()) : made.error().message();
   CHECK_THAT(told, Catch::Contains("\"stutterer\""));
 }
@@ -386,7 +396,8 @@ TEST_CASE("A mutation that was approved under an older policy is judged again be
     CHECK_FALSE(home.exists("home/pack-states.json"));
   }
   SECTION("a scaffold") {
-    const auto made = host.call_json("pluginPack:scaffold", parsed(R"([{"name": "made", "displayName": "M"}])", "made"));
+    const auto made =
+        host.call_json("pluginPack:scaffold", parsed(R"([{"name": "made", "displayName": "M"}])", "made"));
     REQUIRE_FALSE(made);
     CHECK(made.error().code() == ErrorCode::policy_denied);
     CHECK_FALSE(home.exists("home/extensions/made"));

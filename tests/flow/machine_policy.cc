@@ -1,7 +1,5 @@
 #include "machine_policy.h"
 
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include <stdexcept>
 
 #include "support/command_line.h"
+#include "support/machine_view.h"
 
 namespace cowork::test {
 namespace {
@@ -19,28 +18,10 @@ namespace fs = std::filesystem;
 
 const fs::path file = MachinePolicy::path;
 
-/// Lays a directory of this process's own over /etc; what is written there is gone with the process.
-bool cover_etc() {
-  if (::unshare(CLONE_NEWNS) != 0) return false;
-  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  const TemporaryDirectory base;
-  if (::mount("tmpfs", base.path().c_str(), "tmpfs", 0, "mode=0755") != 0) return false;
-  base.make_directory("upper");
-  base.make_directory("work");
-  const std::string layers =
-      "lowerdir=/etc,upperdir=" + base.path("upper") + ",workdir=" + base.path("work");
-  const bool covered = ::mount("overlay", "/etc", "overlay", 0, layers.c_str()) == 0;
-  ::umount2(base.path().c_str(), MNT_DETACH);
-  if (!covered) return false;
-  fs::remove_all(file.parent_path());
-  return true;
-}
-
 /// Why this process can't have the machine layer; empty when it can.
 std::string obstacle() {
   if (::geteuid() != 0) return "needs root: the machine layer stands in /etc/cowork";
-  static const bool covered = cover_etc();
-  if (covered) return {};
+  if (own_view_of_etc()) return {};
   static const bool taken = fs::exists(fs::symlink_status(file));
   return taken ? "this machine has a policy of its own in /etc/cowork" : "";
 }
@@ -79,14 +60,18 @@ void MachinePolicy::write(std::string_view text, unsigned mode) const {
   check(::chmod(file.c_str(), mode), "set the mode of");
 }
 
-void MachinePolicy::remove() const { fs::remove(file); }
+void MachinePolicy::remove() const {
+  fs::remove(file);
+}
 
 void MachinePolicy::link_to(const std::string& target) const {
   remove();
   fs::create_symlink(target, file);
 }
 
-void MachinePolicy::give_to(unsigned user) const { check(::chown(file.c_str(), user, user), "give away"); }
+void MachinePolicy::give_to(unsigned user) const {
+  check(::chown(file.c_str(), user, user), "give away");
+}
 
 std::string MachinePolicy::read() const {
   std::ifstream stream(file, std::ios::binary);

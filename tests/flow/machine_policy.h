@@ -6,9 +6,8 @@
 
 namespace cowork::test {
 
-/// Gives a test the machine layer and takes it back. As root this process gets a view of /etc of its own where the system
-/// lets it, so that nobody else on the machine is governed by a test; where it does not, the file itself is written,
-/// unless there is one.
+/// Gives a test the machine layer and takes it back: in this process's own view of /etc where the system lets it have
+/// one, so that nobody else on the machine is governed by a test; else the file itself is written, unless there is one.
 ///
 /// Threads: the main thread only; programs that it starts see the same view. One at a time.
 class MachinePolicy {

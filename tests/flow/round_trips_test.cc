@@ -186,10 +186,15 @@ TEST_CASE("A dry run has the exit status that there would be, and changes nothin
 }
 
 TEST_CASE("A dry run and the real one end alike", "[round-trip][dry-run]") {
-  for (const Arguments& command :
-       {Arguments{"pack", "disable", "mine"}, {"pack", "new", "made"}, {"pack", "new", "gamma"}, {"pack", "new", "mine"},
-        {"pack", "remove", "mine"}, {"pack", "remove", "gamma"}, {"pack", "install", "source"},
-        {"policy", "set", "packs.blocked+=mine"}, {"policy", "set", "general.orgPluginDir=relative"}}) {
+  for (const Arguments& command : {Arguments{"pack", "disable", "mine"},
+                                   {"pack", "new", "made"},
+                                   {"pack", "new", "gamma"},
+                                   {"pack", "new", "mine"},
+                                   {"pack", "remove", "mine"},
+                                   {"pack", "remove", "gamma"},
+                                   {"pack", "install", "source"},
+                                   {"policy", "set", "packs.blocked+=mine"},
+                                   {"policy", "set", "general.orgPluginDir=relative"}}) {
     const FourPacks cli;
     cli.mini_pack("source", "fresh");
     Arguments dry = command;

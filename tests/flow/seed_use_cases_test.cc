@@ -7,7 +7,9 @@
 namespace cowork::test {
 namespace {
 
-Refusal denied(std::string begins) { return {3, "policy-denied", std::move(begins)}; }
+Refusal denied(std::string begins) {
+  return {3, "policy-denied", std::move(begins)};
+}
 
 /// A home over a builtin tier that is only read. Packs are asked for by the name of their directory, as the seed does.
 class Seed : public CommandLine {
@@ -121,9 +123,8 @@ TEST_CASE("Seed, Enforcing Standard Packs", "[seed]") {
     CHECK(cli.aliases_with("policyRequired", true) == required);
     for (const std::string& alias : required) {
       CHECK(at(cli.pack_at(alias), "/enabled") == json::Value(true));
-      check_refused(
-          cli, {"pack", "disable", alias},
-          denied("Pack \"" + cli.name_of(alias) + "\" is required by admin policy and cannot be disabled"));
+      check_refused(cli, {"pack", "disable", alias},
+                    denied("Pack \"" + cli.name_of(alias) + "\" is required by admin policy and cannot be disabled"));
     }
     CHECK(cli.run({"pack", "disable", "sales-crm"}).status == 0);
     CHECK(at(cli.pack_at("sales-crm"), "/enabled") == json::Value(false));
@@ -132,8 +133,7 @@ TEST_CASE("Seed, Enforcing Standard Packs", "[seed]") {
 
 TEST_CASE("Seed, Whitelist-Only Mode", "[seed]") {
   on_each_builtin_tier([](const Seed& cli) {
-    cli.policy(
-        R"({"packs": {"allowed": ["engineering", "engineering-management", "product-management", "devops"]}})");
+    cli.policy(R"({"packs": {"allowed": ["engineering", "engineering-management", "product-management", "devops"]}})");
     CHECK(cli.aliases_with("policyBlocked", false) ==
           std::set<std::string>{"engineering", "engineering-management", "product-management", "devops"});
     CHECK(text_at(cli.pack_at("qa-testing"), "/policyReason") == "not-allowed");
@@ -179,7 +179,8 @@ TEST_CASE("Seed, Full Enterprise Configuration", "[seed]") {
       "connectors": {"blocked": []},
       "agents": {"maxHeartbeatFrequencySec": 120, "maxConcurrentAgents": 8},
       "general": {"allowCustomPacks": true, "allowGitInstall": false, "allowUrlInstall": false,
-                  "orgName": "Acme Corp", "orgPluginDir": ")" + cli.path("org") + "\"}}",
+                  "orgName": "Acme Corp", "orgPluginDir": ")" +
+                                            cli.path("org") + "\"}}",
                                         "the seed's document");
     cli.policy(json::to_pretty_text(document));
     CHECK(cli.call("admin:policiesGet").document == document);
@@ -187,8 +188,8 @@ TEST_CASE("Seed, Full Enterprise Configuration", "[seed]") {
     CHECK(cli.aliases_with("policyRequired", true) == std::set<std::string>{"engineering", "devops"});
     CHECK(cli.call("admin:checkPack", R"(["engineering"])").document ==
           json::Value::object({{"packId", "engineering"}, {"allowed", true}, {"required", true}}));
-    const json::Value error = check_refused(cli, {"pack", "install", "github:acme/crm"},
-                                            denied("Installation disabled by admin policy"));
+    const json::Value error =
+        check_refused(cli, {"pack", "install", "github:acme/crm"}, denied("Installation disabled by admin policy"));
     CHECK_THAT(text_at(error, "/why"), Catch::Contains("Acme Corp"));
     CHECK(cli.run({"pack", "new", "made"}).status == 0);
     CHECK(at(cli.call("agent:start", R"([{"workspace": "w", "agentId": "a"}])").document, "/intervalSec") ==
@@ -216,8 +217,9 @@ TEST_CASE("Seed, Organization Plugin Directory: packs beside each other, and `~/
 TEST_CASE("Seed, Preload API: `updateAdminPolicies` merges a partial document", "[seed]") {
   on_each_builtin_tier([](const Seed& cli) {
     cli.policy(R"({"packs": {"blocked": ["old"], "required": ["devops"]}, "general": {"orgName": "Acme Corp"}})");
-    const JsonRan updated = cli.call(
-        "admin:policiesUpdate", R"([{"packs": {"blocked": ["unwanted-pack"]}, "general": {"allowGitInstall": false}}])");
+    const JsonRan updated =
+        cli.call("admin:policiesUpdate",
+                 R"([{"packs": {"blocked": ["unwanted-pack"]}, "general": {"allowGitInstall": false}}])");
     REQUIRE(updated.status == 0);
     const json::Value saved = cli.read_json("home/policies.json");
     for (const json::Value& document : {updated.document, saved}) {

@@ -5,9 +5,13 @@
 namespace cowork::test {
 namespace {
 
-Refusal denied(std::string begins) { return {3, "policy-denied", std::move(begins)}; }
+Refusal denied(std::string begins) {
+  return {3, "policy-denied", std::move(begins)};
+}
 
-std::vector<std::string> codes(const json::Value& diagnostics) { return each(diagnostics, "code"); }
+std::vector<std::string> codes(const json::Value& diagnostics) {
+  return each(diagnostics, "code");
+}
 
 TEST_CASE("Policies not taking effect: \"Policies are applied immediately on save — no restart needed\"",
           "[troubleshooting]") {
@@ -41,8 +45,8 @@ TEST_CASE("Policies not taking effect: \"Check the main process console for poli
   cli.policy("{\n  \"packs\": {\n    \"blocked\": [\"x\", 7]\n  }\n}\n");
   const Ran listed = cli.run({"pack", "list"});
   CHECK(listed.status == 0);
-  CHECK_THAT(listed.err, Catch::Contains(cli.path("home/policies.json") + ":3:") &&
-                             Catch::Contains("/packs/blocked/1"));
+  CHECK_THAT(listed.err,
+             Catch::Contains(cli.path("home/policies.json") + ":3:") && Catch::Contains("/packs/blocked/1"));
   const JsonRan status = cli.call("admin:policiesStatus");
   const json::Value& layer = entry_with(at(status.document, "/layers"), "layer", "user");
   CHECK(text_at(layer, "/state") == "broken");
@@ -50,9 +54,10 @@ TEST_CASE("Policies not taking effect: \"Check the main process console for poli
   CHECK(text_at(layer, "/errors/0/pointer") == "/packs/blocked/1");
 }
 
-TEST_CASE("Cannot toggle a pack on: \"The pack may be in the `blocked` list\", \"Check Admin Policies > Plugin Pack "
-          "Policies > Blocked Packs\"",
-          "[troubleshooting]") {
+TEST_CASE(
+    "Cannot toggle a pack on: \"The pack may be in the `blocked` list\", \"Check Admin Policies > Plugin Pack "
+    "Policies > Blocked Packs\"",
+    "[troubleshooting]") {
   const FourPacks cli;
   cli.policy("{\n  \"packs\": {\n    \"blocked\": [\n      \"other\",\n      \"beta\"\n    ]\n  }\n}\n");
   const json::Value error =
@@ -75,13 +80,14 @@ TEST_CASE("Cannot toggle a pack on: \"If an `allowed` whitelist is set, the pack
   CHECK(cli.run({"pack", "enable", "beta"}).status == 0);
 }
 
-TEST_CASE("Cannot toggle a pack off: \"The pack is in the `required` list\", \"Remove it from Admin Policies > Plugin "
-          "Pack Policies > Required Packs\"",
-          "[troubleshooting]") {
+TEST_CASE(
+    "Cannot toggle a pack off: \"The pack is in the `required` list\", \"Remove it from Admin Policies > Plugin "
+    "Pack Policies > Required Packs\"",
+    "[troubleshooting]") {
   const FourPacks cli;
   cli.policy(R"({"packs": {"required": ["beta"]}})");
-  const json::Value error = check_refused(
-      cli, {"pack", "disable", "beta"}, denied("Pack \"beta\" is required by admin policy and cannot be disabled"));
+  const json::Value error = check_refused(cli, {"pack", "disable", "beta"},
+                                          denied("Pack \"beta\" is required by admin policy and cannot be disabled"));
   CHECK_THAT(text_at(error, "/why"), Catch::Contains("packs.required"));
   REQUIRE(cli.run({"policy", "set", "packs.required-=beta"}).status == 0);
   CHECK(cli.run({"pack", "disable", "beta"}).status == 0);
@@ -131,9 +137,10 @@ TEST_CASE("Org plugins not loading: \"Restart CoWork OS after changing the org d
   CHECK(text_at(cli.pack("gamma-pack"), "/scope") == "organization");
 }
 
-TEST_CASE("\"Installation disabled by admin policy\": \"Custom pack creation, git install, or URL install has been "
-          "disabled\", \"Check Admin Policies > Installation Permissions\"",
-          "[troubleshooting]") {
+TEST_CASE(
+    "\"Installation disabled by admin policy\": \"Custom pack creation, git install, or URL install has been "
+    "disabled\", \"Check Admin Policies > Installation Permissions\"",
+    "[troubleshooting]") {
   const FourPacks cli;
   struct Row {
     std::string permission;

@@ -7,12 +7,12 @@
 #include <boost/process/exe.hpp>
 #include <boost/process/io.hpp>
 #include <boost/process/start_dir.hpp>
-
 #include <cstdlib>
 #include <iostream>
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
+#include "support/machine_view.h"
 
 namespace cowork::test {
 namespace {
@@ -28,9 +28,9 @@ class Running {
     streams.write(name + ".in", input);
     process::environment variables;
     for (const auto& [key, value] : environment) variables[key] = value;
-    child_ = process::child(process::exe = COWORK_PROGRAM, process::args = arguments, variables,
-                            process::start_dir = directory, process::std_in < streams.path(name + ".in"),
-                            process::std_out > out_, process::std_err > err_);
+    child_ = process::child(
+        process::exe = COWORK_PROGRAM, process::args = arguments, variables, process::start_dir = directory,
+        process::std_in<streams.path(name + ".in"), process::std_out> out_, process::std_err > err_);
   }
 
   Ran wait() {
@@ -67,10 +67,13 @@ std::string described(const std::filesystem::path& path) {
 }  // namespace
 
 CommandLine::CommandLine() : builtin_(directory_.path("builtin")) {
+  own_view_of_etc();  // a policy of this machine would govern the tests too
   for (const char* name : {"home", "builtin", "org"}) directory_.make_directory(name);
 }
 
-CommandLine::CommandLine(std::string builtin_directory) : CommandLine() { builtin_ = std::move(builtin_directory); }
+CommandLine::CommandLine(std::string builtin_directory) : CommandLine() {
+  builtin_ = std::move(builtin_directory);
+}
 
 Environment CommandLine::environment(const Environment& extra) const {
   Environment all{{"HOME", path()},
@@ -160,7 +163,9 @@ json::Value parsed(std::string_view text, const std::string& what) {
   return std::move(document->root);
 }
 
-std::string source_path(std::string_view relative) { return std::string(COWORK_SOURCE_DIR "/").append(relative); }
+std::string source_path(std::string_view relative) {
+  return std::string(COWORK_SOURCE_DIR "/").append(relative);
+}
 
 std::string corpus_packs() {
   const char* named = std::getenv("COWORK_CORPUS");
@@ -169,6 +174,8 @@ std::string corpus_packs() {
   return std::filesystem::is_directory(packs) ? std::filesystem::canonical(packs).string() : std::string();
 }
 
-void skip(std::string_view reason) { std::cout << "SKIPPED: " << reason << std::endl; }
+void skip(std::string_view reason) {
+  std::cout << "SKIPPED: " << reason << std::endl;
+}
 
 }  // namespace cowork::test

@@ -1,5 +1,7 @@
 #include "error_report.h"
 
+#include <algorithm>
+
 #include "fake_client.h"
 #include "support/catch.h"
 
@@ -40,10 +42,8 @@ TEST_CASE("what comes from outside cannot steer the terminal, nor add lines") {
 
 TEST_CASE("the document of an error has its data and its place") {
   Error error = Error::invalid_policy("wrong", {"/p.json", 3, 7, "/packs"}).with_data("retryAfterSec", 5);
-  CHECK(error_json(error) == cowork::cli::test::value(R"({"code":"invalid-policy","message":"wrong","why":"/p.json:3:7 (/packs)",
-    "try":"cowork policy validate","data":{
-    "retryAfterSec" : 5, "place" : {
-      "path" : "/p.json", "line" : 3, "column" : 7, "pointer" : "/packs"
-    }}
-})"));
+  const json::Value expected = cowork::cli::test::value(R"({"code":"invalid-policy","message":"wrong",
+    "why":"/p.json:3:7 (/packs)","try":"cowork policy validate",
+    "data":{"retryAfterSec":5,"place":{"path":"/p.json","line":3,"column":7,"pointer":"/packs"}}})");
+  CHECK(error_json(error) == expected);
 }

@@ -44,11 +44,16 @@ TEST_CASE("audit shows lines, verifies, and says where the trail broke") {
   host.answer("host:status", R"({"diagnostics":[]})");
   host.answer(
       "audit:query",
-      R"({"lines":[{"seq":7,"time":"2026-01-01T00:00:00Z","operation":"pluginPack:toggle","subject":"x","entry":"cli",
-    "verdict":"denied","code":"policy-denied","rule":{"layer":"user","pointer":"/packs/blocked/0"}}],"verified":true})");
-  CHECK(run(host, {"audit", "--limit", "5"}).out ==
-        "SEQ  TIME                  ENTRY  OPERATION          VERDICT  CODE           RULE                   SUBJECT\n"
-        "  7  2026-01-01T00:00:00Z  cli    pluginPack:toggle  denied   policy-denied  user /packs/blocked/0  x\n");
+      R"({"lines":[{"seq":7,"time":"2026-01-01T00:00:00Z","operation":"pluginPack:toggle","subject":"x","entry":"cli","actor":"ann",
+    "verdict":"denied","code":"policy-denied","rule":{"layer":"user","line":6,"pointer":"/packs/blocked/0"}}],"verified":true})");
+  CHECK(
+      run(host, {"audit", "--limit", "5"}).out ==
+      "SEQ  TIME                  ENTRY  ACTOR  OPERATION          VERDICT  CODE           RULE                   "
+      "SUBJECT\n"
+      "  7  2026-01-01T00:00:00Z  cli    ann    pluginPack:toggle  denied   policy-denied  user /packs/blocked/0  x\n");
+  CHECK(run(host, {"audit"}, {.terminal = true, .no_color = true}).out ==
+        "SEQ  TIME                  OPERATION          VERDICT  RULE    SUBJECT\n"
+        "  7  2026-01-01T00:00:00Z  pluginPack:toggle  denied   user:6  x\n");
   CHECK(run(host, {"audit", "--verify"}).out == "verified  up to line 7\n");
   host.answers["audit:query"].clear();
   host.answer(

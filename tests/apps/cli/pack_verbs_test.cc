@@ -46,6 +46,14 @@ TEST_CASE("pack list on a terminal is cut to its width and coloured") {
         std::string::npos);
 }
 
+TEST_CASE("pack list on a narrow terminal says the same in fewer words") {
+  FakeHost host = host_with_packs();
+  CHECK(run(host, {"pack", "list"}, {.terminal = true, .width = 80, .no_color = true}).out ==
+        "NAME         VERSION  SCOPE    STATE     POLICY       SKL  CMD  ROL  DESCRIPTION\n"
+        "devops-pack  1.2.0    builtin  active    required       2    1    0  Run what…\n"
+        "evil         0.1.0    user     disabled  not-allowed    0    0    0  a\\x1b[31mb\n");
+}
+
 TEST_CASE("pack list can be narrowed") {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"pack", "list", "--json", "--blocked"}, "evil"},
@@ -113,13 +121,12 @@ TEST_CASE("a refusal is three lines and status 3") {
         "error[policy-denied]: Pack \"evil\" is blocked by admin policy\n"
         "  why: packs.blocked of layer user, /p.json:3\n"
         "  try: cowork policy explain pluginPack:toggle evil true\n");
-  const Ran json = run(host, {"pack", "enable", "evil", "--json"});
-  CHECK(json.status == 3);
-  CHECK(
-      document(json) ==
-      value(
-          R"({"format_version":"1.0","error":{"code":"policy-denied","message":"Pack \"evil\" is blocked by admin policy",
-    "why":"packs.blocked of layer user, /p.json:3","try":"cowork policy explain pluginPack:toggle evil true","data":{}}})"));
+  const Ran structured = run(host, {"pack", "enable", "evil", "--json"});
+  CHECK(structured.status == 3);
+  const json::Value expected = value(R"({"format_version":"1.0","error":{"code":"policy-denied",
+    "message":"Pack \"evil\" is blocked by admin policy","why":"packs.blocked of layer user, /p.json:3",
+    "try":"cowork policy explain pluginPack:toggle evil true","data":{}}})");
+  CHECK(document(structured) == expected);
 }
 
 TEST_CASE("pack new fills in the display name") {

@@ -29,6 +29,13 @@ TEST_CASE("a terminal gets what fits") {
         "b         12\n");
 }
 
+TEST_CASE("a column that would get next to nothing is left out") {
+  CHECK(sample().render({.width = 24}) ==
+        "NAME   COUNT\n"
+        "alpha      3\n"
+        "b         12\n");
+}
+
 TEST_CASE("colours are around the cells only where they are wanted") {
   CHECK(sample().render({}).find('\033') == std::string::npos);
   const std::string text = sample().render({.colors = true});

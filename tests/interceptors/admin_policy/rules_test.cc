@@ -159,11 +159,29 @@ TEST_CASE("a user pack that no install recorded counts as custom") {
   const auto catalog = sample_catalog();
   const auto off = user_policy(R"({"general":{"allowCustomPacks":false}})");
   CHECK(told(judge_activation(*off, facts_of_id(*catalog, no_records, "mine"))) ==
-        "policy-denied not-allowed: Installation disabled by admin policy: no install recorded pack \"mine\" | "
+        "policy-denied not-allowed: Installation disabled by admin policy: \"mine\" is a custom pack | "
         "general.allowCustomPacks in /home/u/.cowork/policies.json:1 (user layer) | cowork policy check mine");
   CHECK(told(judge_activation(*off, facts_of_id(*catalog, test::recorded("mine"), "mine"))) == "no opinion");
   CHECK(told(judge_activation(*off, facts_of_id(*catalog, no_records, "acme-pack"))) == "no opinion");
   CHECK(judge_toggle(*off, facts_of_id(*catalog, no_records, "mine"), true).denied());
+}
+
+TEST_CASE("before the machine layer the user's word vouches for nothing that it does not leave open") {
+  const auto off = policy(R"({"general":{"allowCustomPacks":false,"allowUrlInstall":false}})", "absent");
+  const auto user_off = user_policy(R"({"general":{"allowCustomPacks":false,"allowUrlInstall":false}})");
+  for (const auto& [kind, permitted] : std::vector<std::pair<std::string, bool>>{
+           {"directory", false}, {"archive", false}, {"url", false}, {"git", true}}) {
+    CAPTURE(kind);
+    const PackFacts mine{"mine", "dir", Scope::user, false, false, kind};
+    CHECK(standing_of(*off, mine).permitted() == permitted);
+    CHECK(standing_of(*user_off, mine).permitted());
+  }
+  for (const bool trusted : {false, true}) {
+    CAPTURE(trusted);
+    const PackFacts acme{"acme-pack", "acme", Scope::organization, trusted};
+    CHECK(standing_of(*off, acme).permitted() == trusted);
+    CHECK(standing_of(*user_off, acme).permitted());
+  }
 }
 
 TEST_CASE("a required pack may be custom, but not against a higher layer's switch") {

@@ -126,8 +126,6 @@ TEST_CASE("a patch that would remove imposed entries is refused") {
         "policy-denied: \"m\" in packs.blocked is locked by the machine policy");
   CHECK(refused(machine, "absent", R"({"packs":{"blocked":null}})") ==
         "policy-denied: \"m\" in packs.blocked is locked by the machine policy");
-  CHECK(refused(machine, "absent", R"({"packs":null})") ==
-        "policy-denied: \"m\" in packs.blocked is locked by the machine policy");
   CHECK(refused(machine, R"({"packs":{"required":["u"]}})", R"({"packs":{"required":["u"]}})") ==
         "policy-denied: \"r\" in packs.required is locked by the machine policy");
   CHECK(refused(machine, "absent", R"({"connectors":{"blocked":["d"]}})") ==
@@ -140,14 +138,12 @@ TEST_CASE("machine values can't be loosened; tightening them is written down") {
   const std::vector<std::pair<const char*, const char*>> denied{
       {R"({"general":{"allowGitInstall":true}})", "general.allowGitInstall"},
       {R"({"general":{"allowGitInstall":null}})", "general.allowGitInstall"},
-      {R"({"general":null})", "general.allowGitInstall"},
       {R"({"general":{"orgName":"U"}})", "general.orgName"},
       {R"({"general":{"orgName":null}})", "general.orgName"},
       {R"({"general":{"orgName":""}})", "general.orgName"},
       {R"({"general":{"orgPluginDir":"/u"}})", "general.orgPluginDir"},
       {R"({"agents":{"maxHeartbeatFrequencySec":90}})", "agents.maxHeartbeatFrequencySec"},
       {R"({"agents":{"maxHeartbeatFrequencySec":null}})", "agents.maxHeartbeatFrequencySec"},
-      {R"({"agents":null})", "agents.maxHeartbeatFrequencySec"},
       {R"({"agents":{"maxConcurrentAgents":9}})", "agents.maxConcurrentAgents"},
       {R"({"agents":{"maxConcurrentAgents":null}})", "agents.maxConcurrentAgents"},
       {R"({"packs":{"allowed":[]}})", "packs.allowed"},
@@ -171,6 +167,17 @@ TEST_CASE("machine values can't be loosened; tightening them is written down") {
     CHECK(updated(machine, "absent", change) == expected);
     CHECK_FALSE(judge_update(*policy(machine, "absent"), *sample_catalog(), patch(change)).denied());
   }
+}
+
+TEST_CASE("what the file says of its own can be taken out below a machine policy, alone or all of it") {
+  constexpr const char* machine =
+      R"({"packs":{"blocked":["m"],"allowed":["a","m"]},"agents":{"maxConcurrentAgents":8},"general":{"allowGitInstall":false,"orgName":"M"}})";
+  constexpr const char* user =
+      R"({"packs":{"blocked":["u"],"allowed":["a"]},"agents":{"maxConcurrentAgents":2},"general":{"allowGitInstall":false,"orgName":"U"}})";
+  CHECK(updated(machine, user, R"({"packs":{"blocked":null,"allowed":null},"general":{"orgName":""}})") ==
+        R"({"packs":{},"agents":{"maxConcurrentAgents":2},"general":{"allowGitInstall":false}})");
+  CHECK(updated(machine, user, R"({"packs":null,"connectors":null,"agents":null,"general":null})") == "{}");
+  CHECK(updated(machine, "absent", R"({"packs":null})") == R"({"version":1})");
 }
 
 TEST_CASE("what the file's own list of allowed packs has may stay in it") {

@@ -1,7 +1,6 @@
 #include "trail.h"
 
 #include <cerrno>
-#include <thread>
 
 #include "support/catch.h"
 #include "trail_fixture.h"
@@ -163,21 +162,5 @@ TEST_CASE("a lost head is made anew from the trail") {
   fixture.plant("", "audit.jsonl.lock");
   CHECK(fixture.append({"c"}).value() == "the audit trail had lost its head, and goes on from its last line");
   CHECK(fixture.head().last.seq == 3);
-  CHECK(fixture.fault().empty());
-}
-
-TEST_CASE("two writers share one trail") {
-  TrailFixture fixture;
-  constexpr int lines_each = 200;
-  const auto write = [&] {
-    Trail trail(fixture.options);
-    for (int i = 0; i < lines_each; ++i) {
-      if (!trail.append(sample_record())) return;
-    }
-  };
-  std::thread first(write), second(write);
-  first.join();
-  second.join();
-  CHECK(fixture.lines().size() == 2 * lines_each);
   CHECK(fixture.fault().empty());
 }
