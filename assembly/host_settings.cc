@@ -96,13 +96,16 @@ class SettingsFile {
 void read_file(const Disk& disk, const std::string& path, bool machine, HostSettings& settings) {
   const boost::filesystem::path file(path);
   const auto directory = disk.open(file.parent_path().string());
-  if (!directory) return;  // no directory, no file
-  const auto text = (*directory)->read(file.filename().string(), largest_settings_file);
   const auto report = [&](const Error& error) {
     SourcePlace place = error.place().value_or(SourcePlace{});
     if (place.file.empty()) place.file = path;
     settings.diagnostics.push_back({Severity::error, "invalid-settings", error.message(), std::move(place)});
   };
+  if (!directory) {
+    if (directory.error().code() != ErrorCode::not_found) report(directory.error());
+    return;
+  }
+  const auto text = (*directory)->read(file.filename().string(), largest_settings_file);
   if (!text) {
     if (text.error().code() != ErrorCode::not_found) report(text.error());
     return;

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <boost/dll/runtime_symbol_info.hpp>
-#include <boost/filesystem/operations.hpp>
+#include <boost/filesystem/path.hpp>
 
 #include "cowork/assembly/standard_host.h"
 #include "cowork/base/text.h"
@@ -29,11 +29,10 @@ std::string default_home() {
 std::string standard_builtin_directory() {
   boost::system::error_code failed;
   const boost::filesystem::path program = boost::dll::program_location(failed);
-  if (!failed) {
-    const boost::filesystem::path installed = program.parent_path().parent_path() / "share/cowork/plugin-packs";
-    if (boost::filesystem::is_directory(installed, failed)) return installed.string();
-  }
-  return COWORK_BUILD_TREE_PACKS;
+  if (failed) return {};
+  // Only a program of the build tree itself finds the samples beside the sources.
+  if (program.string().starts_with(COWORK_BUILD_TREE "/")) return COWORK_BUILD_TREE_PACKS;
+  return (program.parent_path().parent_path() / "share/cowork/plugin-packs").string();
 }
 
 StandardPaths standard_paths(const StandardHostOptions& options) {

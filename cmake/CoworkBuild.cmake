@@ -1,7 +1,7 @@
 # How every folder of the project becomes a target: warnings are errors, symbols are hidden, linking repeats the include rules.
 include_guard(GLOBAL)
 
-option(COWORK_WERROR "Treat warnings as errors" ON)
+option(COWORK_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 set(COWORK_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 
 add_library(cowork_flags INTERFACE)
@@ -28,6 +28,7 @@ function(cowork_component)
   set(target cowork_${arg_NAME})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(cowork::${arg_NAME} ALIAS ${target})
+  target_compile_features(${target} PUBLIC cxx_std_20)
   target_include_directories(${target} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${target} PUBLIC ${arg_LINKS} PRIVATE $<BUILD_INTERFACE:cowork_flags> ${arg_PRIVATE_LINKS})
   set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)

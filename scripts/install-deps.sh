@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
   g++-12 clang-14 libclang-rt-14-dev llvm-14 cmake ninja-build ccache pkg-config git python3 clang-format-14
-  libboost1.81-dev libboost-filesystem1.81-dev rapidjson-dev libexpected-dev libcli11-dev libfmt-dev libspdlog-dev
+  libboost1.81-dev libboost-filesystem1.81-dev rapidjson-dev libexpected-dev libcli11-dev libfmt-dev
   libyaml-cpp-dev libsodium-dev libsmartcols-dev catch2 nlohmann-json3-dev libbenchmark-dev
 )
 
@@ -52,7 +52,7 @@ missing_elsewhere() {
   for tool in g++-12 clang++-14 cmake ninja pkg-config git python3; do
     command -v "$tool" >/dev/null || echo "program $tool"
   done
-  for header in boost/filesystem.hpp rapidjson/reader.h tl/expected.hpp CLI/CLI.hpp fmt/format.h spdlog/spdlog.h \
+  for header in boost/filesystem.hpp rapidjson/reader.h tl/expected.hpp CLI/CLI.hpp fmt/format.h \
     yaml-cpp/yaml.h sodium.h libsmartcols/libsmartcols.h catch2/catch.hpp nlohmann/json.hpp benchmark/benchmark.h; do
     printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$header" | "${CXX:-c++}" -x c++ -E - >/dev/null 2>&1 || echo "header $header"
   done
@@ -77,7 +77,7 @@ mapfile -t missing < <(missing_elsewhere)
   echo "This is not Debian 12, so nothing was installed. Missing:"
   printf '  %s\n' "${missing[@]}"
   echo "Needed: g++ 12, clang 14 with its sanitizer runtimes, CMake >= 3.25, Ninja, Boost >= 1.81 (Filesystem), RapidJSON,"
-  echo "tl-expected, CLI11, fmt, spdlog, yaml-cpp, libsodium, libsmartcols; for the tests Catch2 and nlohmann-json, for the"
+  echo "tl-expected, CLI11, fmt, yaml-cpp, libsodium, libsmartcols; for the tests Catch2 and nlohmann-json, for the"
   echo "benchmarks Google Benchmark. Debian 12 calls them: ${packages[*]}"
 } >&2
 exit 1

@@ -1,10 +1,10 @@
 #include "cowork/chain/chain.h"
 
 #include <algorithm>
-#include <exception>
 #include <unordered_set>
 
 #include "cowork/base/text.h"
+#include "guarded.h"
 
 namespace cowork {
 
@@ -20,6 +20,7 @@ std::string_view to_string(Phase phase) noexcept {
 Result<std::shared_ptr<const Chain>> Chain::build(std::vector<ChainMember> members) {
   std::unordered_set<std::string_view> names;
   for (const ChainMember& member : members) {
+    if (!member.interceptor) return fail(Error::invalid_argument("an interceptor is null"));
     const std::string_view name = member.interceptor->name();
     if (name.empty()) return fail(Error::invalid_argument("an interceptor has no name"));
     if (!names.insert(name).second) {
@@ -36,7 +37,9 @@ Result<std::shared_ptr<const Chain>> Chain::build(std::vector<ChainMember> membe
 ChainPlan Chain::plan(const OperationInfo& info) const {
   ChainPlan plan;
   for (const ChainMember& member : members_) {
-    if (!member.interceptor->applies_to(info)) continue;
+    // One that can't say whether it is for an operation sees it.
+    const bool applies = guarded([&] { return member.interceptor->applies_to(info); }, [](std::string_view) { return true; });
+    if (!applies) continue;
     if (member.phase == Phase::observe) ++plan.judged_before;
     plan.steps.push_back(&member);
     plan.judges.push_back(&member);
@@ -44,10 +47,25 @@ ChainPlan Chain::plan(const OperationInfo& info) const {
   return plan;
 }
 
+namespace {
+
+/// Stands for the state of a judge that could not give one: whatever it is asked, the answer is no.
+struct FailedJudgeState final : JudgeState {
+  explicit FailedJudgeState(std::string_view reason) : what(reason) {
+    static std::atomic<std::uint64_t> failures{0};
+    revision = ~failures.fetch_add(1, std::memory_order_relaxed);
+  }
+  std::string what;
+};
+
+}  // namespace
+
 Snapshot::States Chain::judge_states(Freshness freshness) const {
   Snapshot::States states;
   for (const ChainMember& member : members_) {
-    if (auto state = member.interceptor->judge_state(freshness)) states.emplace_back(member.interceptor.get(), std::move(state));
+    auto state = guarded([&] { return member.interceptor->judge_state(freshness); },
+                         [](std::string_view what) -> std::shared_ptr<const JudgeState> { return std::make_shared<FailedJudgeState>(what); });
+    if (state) states.emplace_back(member.interceptor.get(), std::move(state));
   }
   return states;
 }
@@ -55,18 +73,13 @@ Snapshot::States Chain::judge_states(Freshness freshness) const {
 namespace {
 
 Verdict ask(const ChainMember& member, const CallView& call, const Snapshot& snapshot) {
-  const auto broken = [&](std::string_view what) {
+  const auto broken = [&](std::string_view what) -> Verdict {
     return Verdict::deny(Error(ErrorCode::interceptor_failed, "interceptor " + quoted(member.interceptor->name()) +
                                                                   " failed while judging " + std::string(call.info().name))
                              .with_why(std::string(what)));
   };
-  try {
-    return member.interceptor->judge(call, snapshot);
-  } catch (const std::exception& exception) {
-    return broken(exception.what());
-  } catch (...) {
-    return broken("it threw something that is no std::exception");
-  }
+  if (const auto* failed = dynamic_cast<const FailedJudgeState*>(snapshot.state_of(*member.interceptor))) return broken(failed->what);
+  return guarded([&] { return member.interceptor->judge(call, snapshot); }, broken);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
-#include <exception>
-
 #include "cowork/base/text.h"
 #include "cowork/chain/chain.h"
+#include "guarded.h"
 
 namespace cowork {
 namespace {
@@ -11,23 +10,20 @@ Error interceptor_failed(const ChainMember& member, std::string_view did, std::s
       .with_why(std::move(why));
 }
 
-/// Runs foreign code; what it throws becomes an error.
-template <class Function, class OnException>
-auto guarded(const Function& function, const OnException& on_exception) -> decltype(function()) {
-  try {
-    return function();
-  } catch (const std::exception& exception) {
-    return on_exception(exception.what());
-  } catch (...) {
-    return on_exception("it threw something that is no std::exception");
-  }
-}
-
 }  // namespace
 
 void Call::warn(std::string message) { warnings_.push_back(std::move(message)); }
 
 Outcome Next::operator()(Call& call) { return run_->pass(call, index_); }
+
+void AdmittedBase::after_commit(const std::function<void()>& follow_up) {
+  if (!call_->committed()) return;
+  const auto warn = [&](std::string_view what) -> bool {
+    call_->warn("after " + std::string(call_->info().name) + " was done: " + std::string(what));
+    return false;
+  };
+  guarded([&] { return follow_up(), true; }, warn);
+}
 
 Result<void> AdmittedBase::commit(const std::function<Result<void>(const Snapshot&)>& effect) {
   return run_->commit(*this, effect);
@@ -58,8 +54,12 @@ Outcome ChainRun::step(Call& call, std::size_t index) {
   if (refusable && !call.committed_) {
     if (auto in_time = check_time(call); !in_time) return std::move(in_time).error();
   }
-  if (index == plan_->judged_before && !snapshot_) {
-    if (auto agreed = ask_judges(call); !agreed) return std::move(agreed).error();
+  if (index == plan_->judged_before) {
+    // Judged once a call: what was denied stays denied, however often next is called.
+    if (snapshot_ && call.verdict_.denied()) return *call.verdict_.error();
+    if (!snapshot_) {
+      if (auto agreed = ask_judges(call); !agreed) return std::move(agreed).error();
+    }
   }
   if (index == plan_->steps.size()) return handle(call);
   return enter(*plan_->steps[index], call, index);

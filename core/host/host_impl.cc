@@ -6,10 +6,16 @@
 
 namespace cowork {
 
+/// One subscriber. Its mutex is held while it is called, so that giving up the handle waits for a call that is under way;
+/// recursive, since a listener may give up its own handle.
+struct HostImpl::Listener {
+  std::recursive_mutex mutex;
+  std::function<void(const Event&)> function;
+};
+
 struct HostImpl::Listeners {
   std::mutex mutex;
-  std::uint64_t next = 0;
-  std::map<std::uint64_t, std::function<void(const Event&)>> functions;
+  std::vector<std::shared_ptr<Listener>> all;
 };
 
 HostImpl::HostImpl(HostParts parts, std::shared_ptr<const Chain> chain)
@@ -42,8 +48,14 @@ HostImpl::~HostImpl() {
 
 Result<void> HostImpl::start() {
   parts_.stager->sweep(extensions_directory());
-  load_state(true);
-  scan_if_changed(true);
+  if (!load_state()) {
+    // Reads go on with the careful default; mutations are refused until the state can be read.
+    auto unknown = std::make_shared<Toggles>();
+    unknown->user_packs_default_on = false;
+    const std::lock_guard lock(state_mutex_);
+    toggles_ = std::move(unknown);
+  }
+  scan();
   announce_policy();
   const auto first = table();
   for (std::size_t i = 0; i < first->flags.size(); ++i) {
@@ -54,7 +66,7 @@ Result<void> HostImpl::start() {
 }
 
 std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {
-  if (freshness == Freshness::current) load_state(false);
+  if (freshness == Freshness::current) (void)load_state();  // reported; commits were refused by lock_for_mutation
   Snapshot::States states = chain_->judge_states(freshness);
   const std::lock_guard lock(state_mutex_);
   return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states));
@@ -80,7 +92,7 @@ Error unknown_operation(const std::map<std::string_view, const RegisteredOperati
   const std::vector<std::string> near = nearest(name, names);
   return Error::invalid_argument("unknown operation " + quoted(name))
       .with_why("no public operation of this host has that name")
-      .with_remedy(near.empty() ? "cowork call --list" : "did you mean " + quoted(near.front()) + "?");
+      .with_remedy(near.empty() ? "cowork chain" : "did you mean " + quoted(near.front()) + "?");
 }
 
 }  // namespace
@@ -102,7 +114,8 @@ Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView
 }
 
 Verdict HostImpl::judge_question(const CallView& question, const Snapshot& current) {
-  return judge(chain_->plan(question.info()), question, current);
+  const RegisteredOperation* operation = find(question.info().name);
+  return operation ? judge(operation->plan, question, current) : judge(chain_->plan(question.info()), question, current);
 }
 
 Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view id) const {
@@ -119,31 +132,42 @@ Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view i
 }
 
 void HostImpl::emit(Event event) {
-  std::vector<std::function<void(const Event&)>> functions;
+  std::vector<std::shared_ptr<Listener>> listeners;
   {
     const std::lock_guard lock(listeners_->mutex);
-    for (const auto& [id, function] : listeners_->functions) functions.push_back(function);
+    listeners = listeners_->all;
   }
-  for (const auto& function : functions) {
+  const auto failed = [&](std::string_view what) {
+    // Kept, not emitted: the listener that threw would be told again.
+    const Diagnostic diagnostic{Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + std::string(what), {}};
+    const std::lock_guard lock(state_mutex_);
+    if (std::find(incidents_.begin(), incidents_.end(), diagnostic) == incidents_.end()) incidents_.push_back(diagnostic);
+  };
+  for (const auto& listener : listeners) {
+    const std::lock_guard lock(listener->mutex);
+    if (!listener->function) continue;
     try {
-      function(event);
+      listener->function(event);
     } catch (const std::exception& exception) {
-      // Kept, not emitted: the listener that threw would be told again.
-      const std::lock_guard lock(state_mutex_);
-      incidents_.push_back({Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + exception.what(), {}});
+      failed(exception.what());
+    } catch (...) {
+      failed("something that is no std::exception");
     }
   }
 }
 
-std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> listener) {
+std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> function) {
+  auto listener = std::make_shared<Listener>();
+  listener->function = std::move(function);
   const std::lock_guard lock(listeners_->mutex);
-  const std::uint64_t id = listeners_->next++;
-  listeners_->functions.emplace(id, std::move(listener));
-  return std::shared_ptr<void>(nullptr, [weak = std::weak_ptr(listeners_), id](void*) {
+  listeners_->all.push_back(listener);
+  return std::shared_ptr<void>(nullptr, [weak = std::weak_ptr(listeners_), listener](void*) {
     if (const auto listeners = weak.lock()) {
       const std::lock_guard inner(listeners->mutex);
-      listeners->functions.erase(id);
+      std::erase(listeners->all, listener);
     }
+    const std::lock_guard waiting(listener->mutex);
+    listener->function = nullptr;
   });
 }
 

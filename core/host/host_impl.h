@@ -1,8 +1,9 @@
 // HostImpl: what stands behind PluginHost. Private to core/host.
 //
 // State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever held
-// to copy or swap pointers. `scan_mutex_` serializes scans and reconciliation. `mutation_mutex_` and the home's lock file
-// serialize commits. No lock that a reader needs is held while foreign code runs.
+// to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning and the
+// bookkeeping of what is active; `mutation_mutex_` and the home's lock file serialize commits. Of these only the last two are
+// held while foreign code runs: judges, before_commit() and effects at a commit point.
 #pragma once
 
 #include <array>
@@ -88,15 +89,18 @@ class HostImpl final : public HostCore {
   TableKey key_of(const Snapshot& snapshot) const;
   PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot) const;
   std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot) const;
-  void load_state(bool forced);
-  void report(const std::vector<Diagnostic>& incidents);
-  bool scan_if_changed(bool forced);
+  /// Takes in what changed on disk. Errors: io; what was in force before stays so.
+  Result<void> load_state();
+  /// Remembers for host:status, and tells subscribers what is new.
+  void report(std::vector<Diagnostic> incidents);
+  void scan();
   void announce_policy();
   struct ActivationChanges {
     std::vector<std::string> activated, deactivated;
   };
   ActivationChanges take_activation_changes();
   void forget_activation_errors(const PackTable& current);
+  void report_warnings(const std::vector<std::string>& warnings);
   void activate(const std::string& name, std::uint64_t parent);
   void deactivate(const std::string& name, std::uint64_t parent);
   void watch_loop();
@@ -111,12 +115,15 @@ class HostImpl final : public HostCore {
   ToggleStore toggle_store_;
   LockStore lock_store_;
 
+  /// Held from a fingerprint to the publication of what was read or written: the newest always wins.
+  std::mutex load_mutex_;
+
   std::mutex state_mutex_;
   std::shared_ptr<const Catalog> catalog_;
   std::shared_ptr<const Toggles> toggles_;
   std::shared_ptr<const LockRecords> locks_;
-  std::uint64_t toggles_fingerprint_ = 0;
-  std::uint64_t locks_fingerprint_ = 0;
+  std::optional<std::uint64_t> toggles_fingerprint_;  ///< of what was read last; none when it could not be read
+  std::optional<std::uint64_t> locks_fingerprint_;
   std::shared_ptr<const PackTable> table_;
   TableKey table_key_;
   std::map<std::string, std::string> activation_errors_;
@@ -132,6 +139,7 @@ class HostImpl final : public HostCore {
   std::timed_mutex mutation_mutex_;
   std::atomic<std::thread::id> committing_{};
 
+  struct Listener;
   struct Listeners;
   std::shared_ptr<Listeners> listeners_;
 

@@ -6,41 +6,50 @@
 
 namespace cowork {
 
-void HostImpl::load_state(bool forced) {
-  std::vector<Diagnostic> incidents;
-  const std::uint64_t toggles_now = toggle_store_.fingerprint();
-  const std::uint64_t locks_now = lock_store_.fingerprint();
-  bool read_toggles = forced, read_locks = forced;
+namespace {
+
+constexpr std::size_t most_incidents = 200;
+
+/// One state file: read again when its fingerprint changed. `seen` and `published` are guarded by `state_mutex`.
+template <class Store, class State>
+Result<void> load_one(Store& store, std::mutex& state_mutex, std::optional<std::uint64_t>& seen,
+                      std::shared_ptr<const State>& published, std::vector<Diagnostic>& incidents) {
+  const std::uint64_t now = store.fingerprint();
   {
-    const std::lock_guard lock(state_mutex_);
-    read_toggles = read_toggles || toggles_now != toggles_fingerprint_;
-    read_locks = read_locks || locks_now != locks_fingerprint_;
+    const std::lock_guard lock(state_mutex);
+    if (seen == now) return {};
   }
-  const auto unreadable = [&](std::string_view code, const Error& error) {
-    incidents.push_back({Severity::error, std::string(code), error.message(), error.place().value_or(SourcePlace{})});
-  };
-  if (read_toggles) {
-    auto loaded = toggle_store_.load(incidents);
-    if (!loaded) unreadable("toggles-unreadable", loaded.error());
-    const std::lock_guard lock(state_mutex_);
-    if (loaded) toggles_ = *loaded;
-    toggles_fingerprint_ = toggles_now;
-  }
-  if (read_locks) {
-    auto loaded = lock_store_.load(incidents);
-    if (!loaded) unreadable("lock-records-unreadable", loaded.error());
-    const std::lock_guard lock(state_mutex_);
-    if (loaded) locks_ = *loaded;
-    locks_fingerprint_ = locks_now;
-  }
-  if (!incidents.empty()) report(incidents);
+  COWORK_ASSIGN(auto loaded, store.load(incidents));
+  // A corrupt file was moved aside by load(): what counts is the fingerprint it left behind.
+  const std::uint64_t left = incidents.empty() ? now : store.fingerprint();
+  const std::lock_guard lock(state_mutex);
+  published = std::move(loaded);
+  seen = left;
+  return {};
 }
 
-void HostImpl::report(const std::vector<Diagnostic>& incidents) {
+}  // namespace
+
+Result<void> HostImpl::load_state() {
+  std::vector<Diagnostic> incidents;
+  const auto load_both = [&]() -> Result<void> {
+    const std::lock_guard loading(load_mutex_);
+    COWORK_TRY(load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents));
+    return load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents);
+  };
+  Result<void> loaded = load_both();
+  if (!loaded) incidents.push_back({Severity::error, "state-unreadable", loaded.error().message(), loaded.error().place().value_or(SourcePlace{})});
+  if (!incidents.empty()) report(std::move(incidents));
+  return loaded;
+}
+
+void HostImpl::report(std::vector<Diagnostic> incidents) {
   {
     const std::lock_guard lock(state_mutex_);
+    std::erase_if(incidents, [&](const Diagnostic& incident) { return std::find(incidents_.begin(), incidents_.end(), incident) != incidents_.end(); });
     for (const Diagnostic& incident : incidents) {
-      if (std::find(incidents_.begin(), incidents_.end(), incident) == incidents_.end()) incidents_.push_back(incident);
+      if (incidents_.size() == most_incidents) incidents_.erase(incidents_.begin());
+      incidents_.push_back(incident);
     }
   }
   for (const Diagnostic& incident : incidents) {
@@ -51,28 +60,26 @@ void HostImpl::report(const std::vector<Diagnostic>& incidents) {
   }
 }
 
-bool HostImpl::scan_if_changed(bool forced) {
-  const std::lock_guard scanning(scan_mutex_);
+void HostImpl::scan() {
   std::vector<TierRoot> roots = tier_roots();
-  const bool same_roots = roots == scanned_roots_;
+  const std::lock_guard scanning(scan_mutex_);
+  // Taken before the scan: what changes meanwhile is found by the next look.
   const std::uint64_t fingerprint = parts_.source->fingerprint(roots);
-  if (!forced && same_roots && fingerprint == scanned_fingerprint_) return false;
   std::shared_ptr<const Catalog> previous;
   {
     const std::lock_guard lock(state_mutex_);
     previous = catalog_;
   }
-  auto next = Catalog::build(parts_.source->scan(roots), same_roots ? previous.get() : nullptr);
+  auto next = Catalog::build(parts_.source->scan(roots), previous.get());
   scanned_roots_ = std::move(roots);
   scanned_fingerprint_ = fingerprint;
   const std::lock_guard lock(state_mutex_);
   catalog_ = std::move(next);
-  return true;
 }
 
 Rescan::Reply HostImpl::rescan() {
   const auto before = snapshot(Freshness::cached);
-  scan_if_changed(true);
+  scan();
   const auto after = snapshot(Freshness::cached);
   Rescan::Reply reply;
   for (const PackRecord& pack : after->catalog().packs()) {
@@ -105,6 +112,7 @@ Result<void> HostImpl::save_toggles(const Snapshot& current, Toggles next) {
     }
     next.user_packs_default_on = true;
   }
+  const std::lock_guard loading(load_mutex_);
   COWORK_ASSIGN(auto saved, toggle_store_.save(std::move(next)));
   const std::uint64_t fingerprint = toggle_store_.fingerprint();
   const std::lock_guard lock(state_mutex_);
@@ -114,6 +122,7 @@ Result<void> HostImpl::save_toggles(const Snapshot& current, Toggles next) {
 }
 
 Result<void> HostImpl::save_locks(LockRecords next) {
+  const std::lock_guard loading(load_mutex_);
   COWORK_ASSIGN(auto saved, lock_store_.save(std::move(next)));
   const std::uint64_t fingerprint = lock_store_.fingerprint();
   const std::lock_guard lock(state_mutex_);
@@ -128,13 +137,19 @@ Result<std::shared_ptr<void>> HostImpl::lock_for_mutation(const Call& call) {
     return fail(Error::internal(name + " was called inside the commit of another mutation")
                     .with_why("judges, before_commit() and effects must not call the host"));
   }
-  const auto wait = parts_.options.lock_wait;
+  std::chrono::milliseconds wait = parts_.options.lock_wait;
+  if (const auto deadline = call.options().deadline) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+    wait = std::clamp(left, std::chrono::milliseconds(0), wait);
+  }
   std::unique_lock process(mutation_mutex_, std::defer_lock);
   if (!process.try_lock_for(wait)) {
     return fail(Error(ErrorCode::timeout, name + " waited too long for another change of this host to finish"));
   }
   COWORK_ASSIGN(const auto directory, disk().open_or_make(home(), 0700));
   COWORK_ASSIGN(auto file, directory->lock("state.lock", wait));
+  // Nothing is decided, and nothing written, on top of a state that can't be read.
+  if (auto loaded = load_state(); !loaded) return fail(std::move(loaded).error());
   committing_.store(std::this_thread::get_id());
   struct Held {
     std::unique_lock<std::timed_mutex> process;

@@ -35,13 +35,18 @@ void HostImpl::forget_activation_errors(const PackTable& current) {
 
 HostImpl::ActivationChanges HostImpl::take_activation_changes() {
   forget_activation_errors(*table());
-  const auto current = table();
+  std::shared_ptr<const PackTable> current = table();
   std::set<std::string> active;
   for (std::size_t i = 0; i < current->flags.size(); ++i) {
     if (current->flags[i].state == PackState::active) active.insert((*current->catalog)[i].name());
   }
   ActivationChanges changes;
   const std::lock_guard scanning(scan_mutex_);
+  {
+    // Of two reconciliations at once the one with the older table leaves the field to the other.
+    const std::lock_guard lock(state_mutex_);
+    if (table_ != current) return changes;
+  }
   std::set_difference(active.begin(), active.end(), active_.begin(), active_.end(), std::back_inserter(changes.activated));
   std::set_difference(active_.begin(), active_.end(), active.begin(), active.end(), std::back_inserter(changes.deactivated));
   active_ = std::move(active);
@@ -60,19 +65,33 @@ void HostImpl::activate(const std::string& name, std::uint64_t parent) {
     if (!activated) activation_errors_.emplace(name, activated.error().message());
     if (!activated || had_error) ++activation_revision_;
   }
+  report_warnings(warnings);
   if (!activated) {
+    {
+      const std::lock_guard scanning(scan_mutex_);
+      active_.erase(name);
+    }
     report({{Severity::error, "activation-failed", "pack " + quoted(name) + " could not be activated: " + activated.error().message(), {}}});
   }
   emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", activated ? "active" : "error"}})});
 }
 
+void HostImpl::report_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) report({{Severity::warning, "named-warning", warning, {}}});
+}
+
 void HostImpl::deactivate(const std::string& name, std::uint64_t parent) {
+  std::vector<std::string> warnings;
   CallOptions options;
   options.entry = "host";
+  options.warnings = &warnings;
   if (const auto deactivated = run(DeactivatePack{name}, options, parent); !deactivated) {
     report({{Severity::warning, "deactivation-failed", "pack " + quoted(name) + ": " + deactivated.error().message(), {}}});
   }
-  emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", "disabled"}})});
+  report_warnings(warnings);
+  const auto now = table();
+  const auto index = now->catalog->find(name);
+  emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", index ? to_string(now->flags[*index].state) : "removed"}})});
 }
 
 void HostImpl::reconcile(std::uint64_t parent) {
@@ -91,7 +110,7 @@ void HostImpl::reconcile(std::uint64_t parent) {
 
 void HostImpl::refresh() {
   for (const auto& hook : parts_.refresh_hooks) hook();
-  load_state(false);
+  (void)load_state();  // reported
   const std::uint64_t fingerprint = parts_.source->fingerprint(tier_roots());
   bool changed = false;
   {
@@ -107,8 +126,14 @@ void HostImpl::watch_loop() {
   while (!stopping_) {
     if (stop_requested_.wait_for(lock, watch_interval, [&] { return stopping_; })) return;
     lock.unlock();
-    refresh();
     name_stuck_calls();
+    try {
+      refresh();
+    } catch (const std::exception& exception) {
+      report({{Severity::error, "refresh-failed", "looking for changes failed: " + std::string(exception.what()), {}}});
+    } catch (...) {
+      report({{Severity::error, "refresh-failed", "looking for changes failed", {}}});
+    }
     lock.lock();
   }
 }
@@ -132,21 +157,29 @@ void HostImpl::end(RunningCall& call) noexcept {
 void HostImpl::name_stuck_calls() {
   const std::int64_t now = clock().steady_us();
   const std::int64_t allowed = std::chrono::microseconds(parts_.options.watchdog).count();
-  std::vector<Diagnostic> stuck;
+  struct Stuck {
+    std::string operation;
+    const ChainMember* holder;
+    std::uint64_t id;
+    std::int64_t seconds;
+  };
+  std::vector<Stuck> stuck;
   {
     const std::lock_guard lock(calls_mutex_);
     for (Running& entry : running_) {
-      const ChainMember* holder = entry.call->held_by().load(std::memory_order_relaxed);
       if (entry.named || now - entry.since_us < allowed) continue;
       entry.named = true;
-      const std::string who = holder ? "interceptor " + quoted(holder->interceptor->name()) : std::string("the handler");
-      stuck.push_back({Severity::warning, "stuck-call",
-                       who + " has held " + std::string(entry.call->info().name) + " (call " + std::to_string(entry.call->id()) +
-                           ") for " + std::to_string((now - entry.since_us) / 1'000'000) + " s",
-                       {}});
+      stuck.push_back({std::string(entry.call->info().name), entry.call->held_by().load(std::memory_order_relaxed), entry.call->id(),
+                       (now - entry.since_us) / 1'000'000});
     }
   }
-  if (!stuck.empty()) report(stuck);
+  for (const Stuck& call : stuck) {
+    const std::string who = call.holder ? "interceptor " + quoted(call.holder->interceptor->name()) : std::string("the handler");
+    report({{Severity::warning, "stuck-call",
+             call.operation + " (call " + std::to_string(call.id) + ") has been running for " + std::to_string(call.seconds) + " s; " + who +
+                 " has it now",
+             {}}});
+  }
 }
 
 }  // namespace cowork

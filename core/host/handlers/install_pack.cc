@@ -13,6 +13,14 @@ InstallReply reply_of(HostImpl& host, const PackManifest& manifest) {
   return reply;
 }
 
+/// Anything but a directory would have to be unpacked by a fetcher.
+bool is_archive(HostImpl& host, const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const auto parent = host.disk().open(slash == 0 ? "/" : path.substr(0, slash));
+  const auto status = parent ? (*parent)->status(path.substr(slash + 1)) : fail(parent.error());
+  return status && status->kind == FileKind::regular;
+}
+
 template <Operation Op>
 Error no_fetcher(const Op& request) {
   return Error::io("can't fetch " + request.subject().id)
@@ -24,6 +32,7 @@ Error no_fetcher(const Op& request) {
 
 Result<InstallReply> install_pack(HostImpl& host, Admitted<InstallPack>& admitted) {
   const InstallPack& request = admitted.request();
+  if (is_archive(host, request.path)) return fail(no_fetcher(request));
   COWORK_ASSIGN(const ParsedManifest parsed, host.stager().inspect(request.path));
   COWORK_TRY(admit(host, admitted, parsed.manifest, "directory"));
   COWORK_TRY(check_target(host, admitted.snapshot(), parsed.manifest, request.options));

@@ -41,19 +41,27 @@ Result<void> make_visible(HostImpl& host, const Snapshot& current, const Publica
   return {};
 }
 
-/// As the call's own, but its warnings are not the caller's list: a nested call would replace what is there.
-CallOptions nested_options(const Call& call) {
+/// The call's own options, with another place for warnings: a nested call would replace what the caller's list holds.
+CallOptions nested_options(const Call& call, std::vector<std::string>* warnings) {
   CallOptions options = call.options();
-  options.warnings = nullptr;
+  options.warnings = warnings;
   return options;
 }
 
-void set_toggle(HostImpl& host, const Snapshot& snapshot, Call& call, const std::string& name, bool enabled) {
-  Toggles next = snapshot.toggles();
-  next.packs[name] = enabled;
-  if (auto saved = host.save_toggles(snapshot, std::move(next)); !saved) {
-    call.warn("the pack was installed, but its switch could not be saved: " + saved.error().message());
+/// The switch that was asked for is saved before anything becomes visible, and taken back when nothing does.
+Result<void> switch_and_show(HostImpl& host, const Snapshot& current, const Publication& publication) {
+  const bool switched = publication.in_extensions && publication.options.enable.has_value();
+  if (switched) {
+    Toggles next = current.toggles();
+    next.packs[publication.staged->manifest().name] = *publication.options.enable;
+    COWORK_TRY(host.save_toggles(current, std::move(next)));
   }
+  auto visible = make_visible(host, current, publication);
+  if (visible || !switched) return visible;
+  if (auto restored = host.save_toggles(current, current.toggles()); !restored) {
+    return fail(visible.error().prefixed("and its switch could not be taken back (" + restored.error().message() + ")"));
+  }
+  return visible;
 }
 
 }  // namespace
@@ -67,10 +75,14 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
                     .with_remedy("choose another name"));
   }
   const std::string path = host.extensions_directory() + "/" + name;
+  const auto free_if_missing = [](const Error& error) -> Result<void> {
+    if (error.code() == ErrorCode::not_found) return {};
+    return fail(error);
+  };
   auto extensions = host.disk().open(host.extensions_directory());
-  if (!extensions) return {};
+  if (!extensions) return free_if_missing(extensions.error());
   const auto status = (*extensions)->status(name);
-  if (!status) return {};
+  if (!status) return free_if_missing(status.error());
   if (!options.replace) {
     return fail(Error::already_exists("pack " + quoted(name) + " is installed already")
                     .with_why("it stands in " + path)
@@ -89,7 +101,10 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
 
 Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind) {
   const AdmitPack request{manifest.name, manifest.name, Scope::user, std::string(source_kind), &manifest};
-  COWORK_TRY(host.run(request, nested_options(admitted.call()), admitted.call().id()));
+  std::vector<std::string> warnings;
+  const auto admitted_pack = host.run(request, nested_options(admitted.call(), &warnings), admitted.call().id());
+  for (std::string& warning : warnings) admitted.call().warn(std::move(warning));
+  if (!admitted_pack) return fail(admitted_pack.error());
   return {};
 }
 
@@ -97,20 +112,15 @@ Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& 
   const PackManifest& manifest = publication.staged->manifest();
   if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
   const AdmitPack request{manifest.name, manifest.name, Scope::user, publication.source_kind, &manifest};
-  const CallOptions options = nested_options(admitted.call());
+  const CallOptions options = nested_options(admitted.call(), nullptr);
   const CallView question(request, options);
   admitted.also_judge(question);
-  auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
-    COWORK_TRY(make_visible(host, current, publication));
-    if (publication.in_extensions && publication.options.enable) {
-      set_toggle(host, *host.snapshot(Freshness::cached), admitted.call(), manifest.name, *publication.options.enable);
-    }
-    return {};
-  });
-  COWORK_TRY(std::move(committed));
+  COWORK_TRY(admitted.commit([&](const Snapshot& current) { return switch_and_show(host, current, publication); }));
   if (publication.in_extensions) {
-    host.rescan();
-    host.reconcile(admitted.call().id());
+    admitted.after_commit([&] {
+      host.rescan();
+      host.reconcile(admitted.call().id());
+    });
   }
   return {};
 }

@@ -11,7 +11,7 @@ Result<TogglePack::Reply> toggle_pack(HostImpl& host, Admitted<TogglePack>& admi
     next.packs[name] = enabled;
     return host.save_toggles(current, std::move(next));
   }));
-  if (!admitted.dry_run()) host.reconcile(admitted.call().id());
+  admitted.after_commit([&] { host.reconcile(admitted.call().id()); });
   return TogglePack::Reply{name, enabled};
 }
 

@@ -26,9 +26,9 @@ Result<ToggleSkill::Reply> toggle_skill(HostImpl& host, Admitted<ToggleSkill>& a
     next.skills[pack.name()][request.skill_id] = request.enabled;
     return host.save_toggles(current, std::move(next));
   }));
-  if (!admitted.dry_run()) {
+  admitted.after_commit([&] {
     host.emit({"pack-state-changed", json::Value::object({{"name", pack.name()}, {"skillId", request.skill_id}, {"enabled", request.enabled}})});
-  }
+  });
   return ToggleSkill::Reply{pack.name(), request.skill_id, request.enabled};
 }
 

@@ -42,8 +42,8 @@ TEST_CASE("what comes from outside cannot steer the terminal, nor add lines") {
 
 TEST_CASE("the document of an error has its data and its place") {
   Error error = Error::invalid_policy("wrong", {"/p.json", 3, 7, "/packs"}).with_data("retryAfterSec", 5);
-  const json::Value expected = cowork::cli::test::value(R"({"code":"invalid-policy","message":"wrong",
+  const json::Value expected = cowork::cli::test::value(R"json({"code":"invalid-policy","message":"wrong",
     "why":"/p.json:3:7 (/packs)","try":"cowork policy validate",
-    "data":{"retryAfterSec":5,"place":{"path":"/p.json","line":3,"column":7,"pointer":"/packs"}}})");
+    "data":{"retryAfterSec":5,"place":{"path":"/p.json","line":3,"column":7,"pointer":"/packs"}}})json");
   CHECK(error_json(error) == expected);
 }

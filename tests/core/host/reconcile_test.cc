@@ -156,5 +156,5 @@ TEST_CASE("watchdog: an interceptor that holds a call too long is named while it
     changed.notify_all();
   }
   caller.join();
-  CHECK(said == "interceptor \"sleeper\" has held pluginPack:list (call 1) for 3 s");
+  CHECK(said == "pluginPack:list (call 1) has been running for 3 s; interceptor \"sleeper\" has it now");
 }

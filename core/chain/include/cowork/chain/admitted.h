@@ -41,10 +41,14 @@ class AdmittedBase {
 
   /// The commit point. Takes the mutation lock, a current snapshot, asks the judges once more, lets interceptors write what
   /// they have to (audit), then runs `effect`. When `effect` succeeds the call is committed and has succeeded. In a dry run
-  /// everything but before_commit() and `effect` happens. Errors: those of the judges, of before_commit(), of `effect`,
+  /// the judges are asked with a current snapshot and nothing else happens. Errors: those of the judges, of before_commit(), of `effect`,
   /// cancelled, timeout. Call it at most once; a mutation that never commits is an internal error. After it succeeded the
   /// handler has to answer: what goes wrong from there on is for Call::warn().
   Result<void> commit(const std::function<Result<void>(const Snapshot&)>& effect);
+
+  /// What follows from a commit and can no longer change its outcome (rescans, events). Not run when nothing was committed
+  /// (a dry run); what it throws becomes a warning.
+  void after_commit(const std::function<void()>& follow_up);
 
  protected:
   AdmittedBase(ChainRun& run, Call& call, std::shared_ptr<const Snapshot> snapshot)

@@ -22,10 +22,10 @@ namespace cowork {
 /// Who asks, and how. Given by the entry point (C++ API, command line, JSON-RPC), copied into nested calls.
 struct CallOptions {
   std::string entry = "c++";  ///< `c++`, `cli`, `rpc`, `http`...
-  std::string actor;          ///< the user's name; empty: the process's user
+  std::string actor = {};     ///< the user's name; empty: the process's user
   bool dry_run = false;       ///< the real chain, the handler told to change nothing
-  std::stop_token stop;
-  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::stop_token stop = {};
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
   /// Where named warnings go (what went wrong after the commit point); may be null. Borrowed for the time of the call.
   std::vector<std::string>* warnings = nullptr;
 };

@@ -19,7 +19,7 @@ struct HostOptions {
   std::shared_ptr<Clock> clock;  ///< null: the real one
   /// How long a mutation waits for the home's lock.
   std::chrono::milliseconds lock_wait{10'000};
-  /// A call that holds one interceptor longer than this is named in a `diagnostic` event.
+  /// A call that runs longer than this is named in a `diagnostic` event, with the interceptor that has it. Needs watch().
   std::chrono::milliseconds watchdog{5'000};
 };
 
@@ -54,7 +54,7 @@ class HostBuilder {
   /// start() fails when no interceptor is in the policy phase, unless this was called.
   HostBuilder& without_policy();
 
-  /// Errors: invalid-argument (duplicate interceptor or operation, no policy, relative home), io.
+  /// Errors: invalid-argument (duplicate interceptor or operation, no policy, relative home).
   Result<PluginHost> start();
 
  private:

@@ -42,7 +42,8 @@ class PluginHost {
   std::vector<std::string> operation_names() const;
 
   /// `listener` is called on the thread that causes the event (or a background thread), with no lock of the host held.
-  /// It is called until the returned handle goes.
+  /// It is called until the returned handle goes; letting the handle go waits for a call that is under way, unless that is
+  /// on the same thread.
   std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener);
 
   /// Looks for changes made by others (toggles, lock records, tiers, policy) and reconciles. The standard host does this

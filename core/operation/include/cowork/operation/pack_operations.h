@@ -203,9 +203,9 @@ struct UninstallPack {
 /// Nested: may this pack become visible? Asked between staging and publishing.
 struct AdmitPack {
   std::string name;
-  std::string alias;
+  std::string alias = {};
   Scope scope = Scope::user;
-  std::string source_kind;  ///< as LockRecord::source_kind, or `scaffold`
+  std::string source_kind = {};  ///< as LockRecord::source_kind, or `scaffold`
   const PackManifest* manifest = nullptr;  ///< borrowed for the time of the call; may be null when only the id is known
   struct Reply {};
   static constexpr OperationInfo info{.name = "pack:admit", .nested = true};
@@ -213,7 +213,9 @@ struct AdmitPack {
   Subject subject() const { return {"pack", name}; }
 };
 
-/// Nested, and the question behind every list and `explain`: may this pack of the catalog contribute?
+/// Nested, and the question behind every list and `explain`: may this pack of the catalog contribute? When a host starts,
+/// declarative packs are judged by this question only; it runs as an operation when a pack becomes active in a running host.
+/// A refusal inside intercept() puts the pack into state `error` for as long as this host runs; refuse in judge() to hold.
 struct ActivatePack {
   std::string name;
   struct Reply {};
@@ -241,7 +243,7 @@ struct UseConnector {
   Subject subject() const { return {"connector", connector_id}; }
 };
 
-/// `https://user:secret@host/x?token=y` → `https://***@host/x?…`: what may be shown and written down of an address.
+/// `https://user:secret@host/x?token=y` → `https://***@host/x?***`: what may be shown and written down of an address.
 std::string masked_address(std::string_view address);
 
 }  // namespace cowork
