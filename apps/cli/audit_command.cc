@@ -18,8 +18,9 @@ struct Options {
   std::string since, operation, subject, verdict;
   std::int64_t limit = 50;
 
-  json::Value query(const std::string& since_time) const {
-    json::Value result = json::Value::object({{"limit", verify ? std::int64_t{1} : limit}, {"verify", verify}});
+  /// Verifying reads the whole trail: not done for a list that does not show the answer.
+  json::Value query(const std::string& since_time, bool shows_verified) const {
+    json::Value result = json::Value::object({{"limit", verify ? std::int64_t{1} : limit}, {"verify", shows_verified}});
     const auto optional = [&](std::string_view key, const std::string& value) {
       if (!value.empty()) result.set(key, value);
     };
@@ -114,8 +115,10 @@ Result<int> verify(Session& session, const json::Value& reply) {
 
 Result<int> audit(Session& session, const Options& options) {
   COWORK_ASSIGN(const std::string since, since_time(options.since, now_ms()));
-  COWORK_ASSIGN(const json::Value reply,
-                session.call("audit:query", json::Value::object({{"options", options.query(since)}})));
+  COWORK_ASSIGN(
+      const json::Value reply,
+      session.call("audit:query",
+                   json::Value::object({{"options", options.query(since, options.verify || session.json())}})));
   if (options.verify) return verify(session, reply);
   if (session.json()) {
     session.document({{"audit", reply}});

@@ -91,7 +91,7 @@ std::string command_path(const CLI::App& app) {
 }
 
 std::string value_title(const CLI::Option& option) {
-  if (option.get_type_size_max() == 0) return {};
+  if (option.get_items_expected_max() == 0) return {};
   // The parser adds what a value is checked against.
   const std::string name = option.get_type_name();
   return name.substr(0, name.find(':'));

@@ -110,7 +110,7 @@ class Line {
       place_.awaiting = nullptr;
     } else if (word.size() > 1 && word.front() == '-') {
       const CLI::Option* option = option_called(*place_.app, word);
-      if (option && option->get_type_size_max() > 0) place_.awaiting = option;
+      if (option && !value_title(*option).empty()) place_.awaiting = option;
       const std::size_t equals = word.find('=');
       if (!option && equals != std::string::npos) {
         place_.awaiting = option_called(*place_.app, word.substr(0, equals));

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view bash = R"script(# Completion of cowork for bash: source <(cowork completion bash)
 _cowork() {
   local -a words=()
-  local index word joined=0 line candidate tail cut
+  local index word joined=0 line candidate kind path tail cut
   for ((index = 1; index <= COMP_CWORD; index++)); do
     word=${COMP_WORDS[index]}
     if ((${#words[@]} > 0)) && { [[ $word == [:=]* ]] || ((joined)); }; then
@@ -27,8 +27,12 @@ _cowork() {
   while IFS= read -r line; do
     candidate=${line%%$'\t'*}
     case $candidate in
-      :files) while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$tail") ;;
-      :directories) while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -d -- "$tail") ;;
+      :files | :directories)
+        compopt -o filenames 2>/dev/null
+        kind=-f
+        if [[ $candidate == :directories ]]; then kind=-d; fi
+        while IFS= read -r path; do COMPREPLY+=("$path"); done < <(compgen "$kind" -- "$tail")
+        ;;
       *) COMPREPLY+=("${candidate:cut}") ;;
     esac
   done < <("${COMP_WORDS[0]}" __complete line "${words[@]}" 2>/dev/null)
@@ -38,13 +42,13 @@ _cowork() {
     esac
   fi
 }
-complete -o filenames -F _cowork cowork
+complete -F _cowork cowork
 )script";
 
 constexpr std::string_view zsh = R"script(#compdef cowork
 # Completion of cowork for zsh: source <(cowork completion zsh)
 _cowork() {
-  local -a candidates
+  local -a candidates unfinished
   local line name about files=0 directories=0
   while IFS= read -r line; do
     name=${line%%$'\t'*}
@@ -53,10 +57,12 @@ _cowork() {
     case $name in
       :files) files=1 ;;
       :directories) directories=1 ;;
+      *[:=]) unfinished+=("${name//:/\\:}") ;;
       *) candidates+=("${name//:/\\:}${about:+:$about}") ;;
     esac
   done < <("${words[1]}" __complete line "${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( ${#candidates} )); then _describe -V cowork candidates; fi
+  if (( ${#unfinished} )); then _describe -V cowork unfinished -S ""; fi
   if (( files )); then _files; fi
   if (( directories )); then _files -/; fi
 }

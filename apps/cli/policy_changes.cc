@@ -41,11 +41,28 @@ bool depends_on_current(const std::vector<std::string>& words) {
   return false;
 }
 
+/// What += and -= start from: the layer's own document, but with the lists that unite over the layers as they are in
+/// force. What a higher layer imposes has to be in such a list, or the update would read as taking it out.
+Result<LayerDocument> read_base(Session& session, const std::string& layer_name) {
+  COWORK_ASSIGN(LayerDocument layer, read_layer(session, layer_name));
+  if (layer_name != "user") return layer;
+  COWORK_ASSIGN(const json::Value effective, get_policy(session, ""));
+  for (const auto& [section, member] :
+       {std::pair("packs", "blocked"), {"packs", "required"}, {"connectors", "blocked"}}) {
+    const json::Value* in_force = effective.find(section);
+    const json::Value* list = in_force ? in_force->find(member) : nullptr;
+    if (!list) continue;
+    if (!layer.document.find(section)) layer.document.set(section, json::Value::object());
+    layer.document.find(section)->set(member, *list);
+  }
+  return layer;
+}
+
 Result<json::Value> apply_once(Session& session, const Options& options, const std::vector<std::string>& words) {
   std::string revision = options.if_revision;
   json::Value current;
   if (depends_on_current(words) && options.start_from != "defaults") {
-    COWORK_ASSIGN(LayerDocument layer, read_layer(session, options.layer));
+    COWORK_ASSIGN(LayerDocument layer, read_base(session, options.layer));
     current = std::move(layer.document);
     if (revision.empty()) revision = layer.revision;
   }
@@ -72,8 +89,17 @@ void tell_changes(Session& session, const Result<json::Value>& before, const jso
     session.say((session.options().dry_run ? "would change " : "changed ") + change);
 }
 
+/// The host names an operation as the next step over an invalid file; here an option is nearer.
+Error with_start(Error error) {
+  if (error.code() != ErrorCode::policy_unavailable || error.remedy().find("startFrom") == std::string::npos)
+    return error;
+  const bool from_last_good = error.remedy().find("last-good") != std::string::npos;
+  return error.with_remedy(std::string("repeat the command with --start-from ") +
+                           (from_last_good ? "last-good" : "defaults"));
+}
+
 Result<int> finish(Session& session, const Result<json::Value>& before, const Result<json::Value>& merged) {
-  if (!merged) return fail(merged.error());
+  if (!merged) return fail(with_start(merged.error()));
   if (session.json())
     session.document({{"policy", *merged}});
   else

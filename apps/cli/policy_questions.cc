@@ -66,9 +66,7 @@ void print_simulation(Session& session, const json::Value& reply) {
   if (loosens.empty()) return;
   if (!table.empty()) session.print_line("");
   session.print_line(session.styled()(Style::yellow, "loosens"));
-  for (const json::Value& entry : loosens)
-    session.print_line("  " + shown(entry, "what") + ": " + shown_value(member_of(entry, "before")) + " -> " +
-                       shown_value(member_of(entry, "after")));
+  for (const json::Value& entry : loosens) session.print_line("  " + loosening_words(entry));
 }
 
 Result<int> simulate(Session& session, const std::vector<std::string>& words) {

@@ -133,9 +133,19 @@ std::string explanation(const json::Value& answer, const Styler& styler, std::si
 std::string standing_words(const json::Value& side) {
   if (flag_of(side, "blocked")) {
     const std::string reason = shown(side, "reason");
-    return reason.empty() || reason == "blocked" ? "blocked" : "blocked (" + reason + ")";
+    return reason.empty() ? "blocked" : reason;
   }
   return flag_of(side, "required") ? "required" : "permitted";
+}
+
+std::string loosening_words(const json::Value& loosening) {
+  const json::Value& before = member_of(loosening, "before");
+  const json::Value& after = member_of(loosening, "after");
+  const std::string what = shown(loosening, "what") + ": ";
+  // An entry of a list that appears or goes away.
+  if (before.is_null()) return what + "+" + shown_value(after);
+  if (after.is_null()) return what + "-" + shown_value(before);
+  return what + shown_value(before) + " -> " + shown_value(after);
 }
 
 }  // namespace cowork::cli

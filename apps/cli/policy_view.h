@@ -25,7 +25,10 @@ std::string unmatched_words(const json::Value& entry);
 /// The answer of `admin:explain`.
 std::string explanation(const json::Value& answer, const Styler& styler, std::size_t width);
 
-/// "permitted", "required" or "blocked (reason)" of one side of `admin:simulate`.
+/// One side of a pack in `admin:simulate`: "permitted", "required", or why it is not permitted.
 std::string standing_words(const json::Value& side);
+
+/// One of the loosenings of `admin:simulate`: "packs.blocked: -x", "general.allowGitInstall: false -> true".
+std::string loosening_words(const json::Value& loosening);
 
 }  // namespace cowork::cli

@@ -24,6 +24,13 @@ int report(Session& session, const Error& error) {
   return exit_status(error.code());
 }
 
+/// A request that can't be carried out as it is written is explained by the verb's help, where nothing better is known.
+Error with_help(const Verb& verb, Error error) {
+  if (error.code() == ErrorCode::invalid_argument && error.remedy().empty())
+    error.with_remedy(command_path(*verb.app) + " --help");
+  return error;
+}
+
 class Program {
  public:
   Program(const std::vector<std::string>& arguments, Terminal& terminal, const ClientFactory& factory)
@@ -35,7 +42,7 @@ class Program {
     Session session(tree_->options(), terminal_, factory_);
     if (parsed.verb->tells_policy) session.tell_invalid_policy();
     const Result<int> status = parsed.verb->action(session);
-    if (!status) return report(session, status.error());
+    if (!status) return report(session, with_help(*parsed.verb, status.error()));
     if (tree_->options().dry_run) session.say("dry run: nothing was changed");
     return *status;
   }

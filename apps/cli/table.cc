@@ -45,8 +45,9 @@ TablePointer new_table(const std::vector<Column>& columns, const TableLayout& la
   scols_table_enable_noheadings(table.get(), layout.titles ? 0 : 1);
   scols_table_set_column_separator(table.get(), std::string(gap, ' ').c_str());
   for (const Column& column : columns) {
-    libscols_column* made =
-        scols_table_new_column(table.get(), column.title.c_str(), 0, column.right ? SCOLS_FL_RIGHT : 0);
+    // Titles would take their width even where they are not shown.
+    const char* title = layout.titles ? column.title.c_str() : "";
+    libscols_column* made = scols_table_new_column(table.get(), title, 0, column.right ? SCOLS_FL_RIGHT : 0);
     check(made != nullptr);
     if (layout.colors) scols_cell_set_color(scols_column_get_header(made), style_sequence(Style::bold).data());
   }

@@ -84,7 +84,7 @@ Terminal process_terminal() {
 
 std::string_view style_sequence(Style style) noexcept {
   static constexpr std::array<std::string_view, 9> sequences{"",         "\033[1m",  "\033[2m",  "\033[31m", "\033[32m",
-                                                             "\033[33m", "\033[34m", "\033[35m", "\033[36m"};
+                                                             "\033[33m", "\033[94m", "\033[35m", "\033[36m"};
   return sequences[static_cast<std::size_t>(style)];
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("`admin:policiesUpdate` | machine values are locked", "[layers][enforc
   const FourPacks cli;
   SECTION("what would remove or loosen one is refused") {
     for (const char* patch :
-         {R"([{"packs": {"required": []}}])", R"([{"packs": {"blocked": ["other"]}}])", R"([{"packs": null}])",
+         {R"([{"packs": {"required": []}}])", R"([{"packs": {"blocked": ["other"]}}])",
           R"([{"connectors": {"blocked": []}}])", R"([{"agents": {"maxHeartbeatFrequencySec": 60}}])",
           R"([{"agents": {"maxConcurrentAgents": 5}}])", R"([{"general": {"allowGitInstall": true}}])",
           R"([{"general": {"orgName": "Someone else"}}])", R"([{"general": {"orgName": null}}])"}) {
@@ -160,6 +160,19 @@ TEST_CASE("`admin:policiesUpdate` | machine values are locked", "[layers][enforc
     CHECK(written.find("general") == nullptr);
   }
   CHECK(machine.read() == text);
+}
+
+TEST_CASE("The user's own sections may go, and take nothing of the machine layer with them", "[layers][root]") {
+  if (MachinePolicy::missing()) return;
+  const MachinePolicy machine(R"({"packs": {"required": ["alpha"]}, "general": {"allowGitInstall": false}})");
+  const FourPacks cli;
+  cli.policy(R"({"packs": {"blocked": ["beta"]}, "general": {"allowUrlInstall": false}})");
+  REQUIRE(cli.run({"policy", "reset", "--yes"}).status == 0);
+  const json::Value policy = cli.call("admin:policiesGet").document;
+  CHECK(at(policy, "/packs") == parsed(R"({"allowed": [], "blocked": [], "required": ["alpha"]})", "packs"));
+  CHECK(at(policy, "/general") ==
+        parsed(R"({"allowCustomPacks": true, "allowGitInstall": false, "allowUrlInstall": true})", "general"));
+  check_required_and_on(cli, "alpha-pack");
 }
 
 TEST_CASE("Lower layers only tighten", "[layers][root]") {

@@ -143,6 +143,20 @@ TEST_CASE("A directory that no pack may look like is not installed", "[round-tri
   }
 }
 
+TEST_CASE("Of six processes that install the same pack at once, one does", "[round-trip]") {
+  const FourPacks cli;
+  cli.mini_pack("source/fresh", "fresh");
+  std::size_t installed = 0, refused = 0;
+  for (const Ran& ran : cli.run_together(std::vector<Arguments>(6, {"pack", "install", cli.path("source/fresh")}))) {
+    installed += ran.status == 0 ? 1 : 0;
+    refused += ran.status == 7 ? 1 : 0;
+  }
+  CHECK(installed == 1);
+  CHECK(refused == 5);
+  CHECK(cli.directory().tree("home/extensions") ==
+        std::vector<std::string>{"fresh/", "fresh/cowork.plugin.json", "mine-here/", "mine-here/cowork.plugin.json"});
+}
+
 TEST_CASE("A dry run has the exit status that there would be, and changes nothing", "[round-trip][dry-run]") {
   const FourPacks cli;
   cli.mini_pack("source/fresh", "fresh");

@@ -1,4 +1,6 @@
 // Hosts that run: what changes under them is in force within a second, with no restart.
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -13,8 +15,9 @@ constexpr std::chrono::seconds in_force_within{1};
 /// A running host that watches, and what it tells.
 class Watching {
  public:
-  explicit Watching(const StandardHome& home)
-      : host_(home.start({}, true)), subscription_(host_.subscribe([this](const Event& event) { hear(event); })) {}
+  explicit Watching(const StandardHome& home, const std::string& machine_policy = {})
+      : host_(start(home, machine_policy)),
+        subscription_(host_.subscribe([this](const Event& event) { hear(event); })) {}
   ~Watching() { subscription_.reset(); }
   Watching(const Watching&) = delete;
   Watching& operator=(const Watching&) = delete;
@@ -37,6 +40,11 @@ class Watching {
     }
   }
 
+  /// How a layer of the policy stands.
+  std::string layer(const std::string& name) {
+    const auto status = host_.call_json("admin:policiesStatus", {});
+    return status ? text_at(entry_with(at(*status, "/layers"), "layer", name), "/state") : status.error().message();
+  }
   bool blocked(const std::string& name) {
     const auto pack = host_.get(name);
     return pack && *pack && (*pack)->flags().policy_blocked;
@@ -51,6 +59,14 @@ class Watching {
   }
 
  private:
+  static PluginHost start(const StandardHome& home, const std::string& machine_policy) {
+    StandardHostOptions options = home.options(true);
+    if (!machine_policy.empty()) options.machine_policy_path = machine_policy;
+    Result<PluginHost> host = start_standard_host(options);
+    if (!host) throw std::runtime_error("the host does not start: " + host.error().message());
+    return std::move(*host);
+  }
+
   void hear(const Event&) {
     const std::lock_guard guard(mutex_);
     ++heard_;
@@ -97,10 +113,7 @@ TEST_CASE("The policy edited by hand while a host runs is in force within a seco
     home.policy(R"({"packs": {"blocked": ["beta"]}})");
     CHECK(watching.soon([&] { return watching.blocked("beta"); }));
     home.policy("{");
-    CHECK(watching.soon([&] {
-      const auto status = watching.host().call_json("admin:policiesStatus", {});
-      return status && text_at(entry_with(at(*status, "/layers"), "layer", "user"), "/state") == "last-good";
-    }));
+    CHECK(watching.soon([&] { return watching.layer("user") == "last-good"; }));
     CHECK(watching.blocked("beta"));
     CHECK_FALSE(watching.blocked("alpha-pack"));
   }
@@ -121,6 +134,35 @@ TEST_CASE("`orgPluginDir` changed by hand while a host runs is in force within a
   CHECK(watching.soon([&] { return watching.listed("delta") && !watching.listed("gamma-pack"); }));
   home.policy("{}");
   CHECK(watching.soon([&] { return watching.listed("gamma-pack") && !watching.listed("delta"); }));
+}
+
+TEST_CASE(
+    "The machine layer of a running host: changes are in force, a mistake is not, and absence only when it is gone",
+    "[watch][root]") {
+  if (::geteuid() != 0) return skip("needs root: a machine policy counts only where it is root's alone to write");
+  const StandardHome home;
+  const auto save = [&](std::string_view text) {
+    home.write("machine/new.json", text);
+    std::filesystem::rename(home.path("machine/new.json"), home.path("machine/policies.json"));
+  };
+  home.directory().make_directory("machine");
+  Watching watching(home, home.path("machine/policies.json"));
+  CHECK(watching.layer("machine") == "absent");
+  REQUIRE(watching.host().toggle("beta", false));
+  save(R"({"packs": {"required": ["beta"], "blocked": ["mine"]}})");
+  CHECK(watching.soon([&] { return watching.enabled("beta") && watching.blocked("mine"); }));
+  CHECK_FALSE(watching.host().toggle("beta", false));
+  save("{");
+  CHECK(watching.soon([&] { return watching.layer("machine") == "last-good"; }));
+  CHECK(watching.enabled("beta"));
+  CHECK(watching.blocked("mine"));
+  CHECK_FALSE(watching.blocked("alpha-pack"));
+  home.policy(R"({"packs": {"blocked": ["beta", "gamma"]}})");
+  CHECK(watching.soon([&] { return watching.blocked("gamma-pack"); }));
+  CHECK(watching.enabled("beta"));
+  std::filesystem::remove(home.path("machine/policies.json"));
+  CHECK(watching.soon([&] { return watching.layer("machine") == "absent" && watching.blocked("beta"); }));
+  CHECK_FALSE(watching.blocked("mine"));
 }
 
 TEST_CASE("An update in one host is in force in the other within a second", "[watch][concurrency]") {

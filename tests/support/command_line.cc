@@ -59,6 +59,7 @@ std::string described(const std::filesystem::path& path) {
   if (fs::is_symlink(status)) return "link " + fs::read_symlink(path).string();
   const std::string mode = std::to_string(static_cast<unsigned>(status.permissions()));
   if (fs::is_directory(status)) return "directory " + mode;
+  if (!fs::is_regular_file(status)) return "other " + mode;
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
   return "file " + mode + " " + sha256_hex(bytes);

@@ -41,7 +41,7 @@ struct Ran {
 struct Console {
   bool terminal = false;  ///< whether all three streams are one
   std::size_t width = 80;
-  std::string input;
+  std::string input = {};
   bool no_color = false;
 };
 

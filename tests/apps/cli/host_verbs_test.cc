@@ -54,6 +54,11 @@ TEST_CASE("audit shows lines, verifies, and says where the trail broke") {
   CHECK(run(host, {"audit"}, {.terminal = true, .no_color = true}).out ==
         "SEQ  TIME                  OPERATION          VERDICT  RULE    SUBJECT\n"
         "  7  2026-01-01T00:00:00Z  pluginPack:toggle  denied   user:6  x\n");
+  run(host, {"audit", "--json", "--operation", "pluginPack:toggle"});
+  CHECK(host.asked("audit:query") ==
+        std::vector<std::string>{R"({"options":{"limit":5,"verify":false}})",
+                                 R"({"options":{"limit":50,"verify":false}})",
+                                 R"({"options":{"limit":50,"verify":true,"operation":"pluginPack:toggle"}})"});
   CHECK(run(host, {"audit", "--verify"}).out == "verified  up to line 7\n");
   host.answers["audit:query"].clear();
   host.answer(

@@ -38,7 +38,7 @@ TEST_CASE("pack list in a pipe") {
 TEST_CASE("pack list on a terminal is cut to its width and coloured") {
   FakeHost host = host_with_packs();
   const Ran plain = run(host, {"pack", "list", "--color", "never"}, {.terminal = true, .width = 100});
-  CHECK(plain.out.find("Run what you build…") != std::string::npos);
+  CHECK(plain.out.find("Run what you build, and keep i…") != std::string::npos);
   CHECK(plain.out.find('\033') == std::string::npos);
   CHECK(run(host, {"pack", "list"}, {.terminal = true}).out.find("\033[32mactive") != std::string::npos);
   CHECK(run(host, {"pack", "list"}, {.terminal = true, .no_color = true}).out.find('\033') == std::string::npos);
@@ -48,9 +48,9 @@ TEST_CASE("pack list on a terminal is cut to its width and coloured") {
 
 TEST_CASE("pack list on a narrow terminal says the same in fewer words") {
   FakeHost host = host_with_packs();
-  CHECK(run(host, {"pack", "list"}, {.terminal = true, .width = 80, .no_color = true}).out ==
+  CHECK(run(host, {"pack", "list"}, {.terminal = true, .width = 84, .no_color = true}).out ==
         "NAME         VERSION  SCOPE    STATE     POLICY       SKL  CMD  ROL  DESCRIPTION\n"
-        "devops-pack  1.2.0    builtin  active    required       2    1    0  Run what…\n"
+        "devops-pack  1.2.0    builtin  active    required       2    1    0  Run what you b…\n"
         "evil         0.1.0    user     disabled  not-allowed    0    0    0  a\\x1b[31mb\n");
 }
 
@@ -76,9 +76,28 @@ TEST_CASE("an unknown pack gets the nearest id") {
   CHECK(ran.status == 4);
   CHECK(ran.out.empty());
   CHECK(ran.err ==
-        "error[not-found]: no pack is called \"devop\"\n"
-        "  why: no tier of this host has it\n"
+        "error[not-found]: no pack is named \"devop\"\n"
+        "  why: none of the tiers (builtin, organization, user) holds a usable pack of that name\n"
         "  try: did you mean \"devops\"? cowork pack info devops\n");
+}
+
+TEST_CASE("an unknown pack whose directory was refused says why") {
+  FakeHost host;
+  host.answer("pluginPack:list", packs);
+  host.answer("pluginPack:get", "null");
+  host.answer("host:status", R"({"diagnostics":[{"severity":"error","code":"invalid-manifest",
+    "path":"/h/extensions/mine/cowork.plugin.json","line":3,"column":1,"pointer":"/version","message":"version is missing"}]})");
+  CHECK(run(host, {"pack", "info", "mine"}).err ==
+        "error[not-found]: no pack is named \"mine\"\n"
+        "  why: it was refused: /h/extensions/mine/cowork.plugin.json:3:1 (/version): version is missing\n"
+        "  try: cowork doctor\n");
+}
+
+TEST_CASE("an unknown pack of a change gets the nearest id too") {
+  FakeHost host = host_with_packs();
+  host.answer("pluginPack:toggle", Error::not_found("no pack is named \"devop\"").with_remedy("cowork pack list"));
+  CHECK(run(host, {"pack", "enable", "devop"}).err.find("try: did you mean \"devops\"? cowork pack enable devops\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("pack info names the rule that blocks") {

@@ -64,7 +64,7 @@ TEST_CASE("assignments that can't be made") {
       {"general.allowGitInstall=no", "general.allowGitInstall takes true or false, not \"no\""},
       {"general.allowGitInstall=", "general.allowGitInstall takes true or false, not \"\""},
       {"agents.maxConcurrentAgents=many", "agents.maxConcurrentAgents takes a number, not \"many\""},
-      {"agents.maxConcurrentAgents=\"5\"", "agents.maxConcurrentAgents takes a number, not \"\"5\"\""},
+      {"agents.maxConcurrentAgents=\"5\"", "agents.maxConcurrentAgents takes a number, not \"\\\"5\\\"\""},
       {"packs.allowed=[1]", "packs.allowed takes a list of strings, not \"[1]\""},
       {"nonsense", "\"nonsense\" is no assignment"},
   };

@@ -110,6 +110,17 @@ TEST_CASE("policy set that lost a race tries again, unless the user named the re
   CHECK(strict.asked("admin:policiesUpdate").size() == 1);
 }
 
+TEST_CASE("policy set over an invalid file names the option that repairs") {
+  FakeHost host = policy_host();
+  host.answers["admin:policiesUpdate"].clear();
+  host.answer("admin:policiesUpdate",
+              Error(ErrorCode::policy_unavailable, "The user policy is invalid: an update has to say what it starts from")
+                  .with_remedy("cowork call admin:policiesUpdate '[{},{\"startFrom\":\"last-good\"}]'"));
+  const Ran ran = run(host, {"policy", "set", "packs.blocked=x"});
+  CHECK(ran.status == 3);
+  CHECK(ran.err.find("  try: repeat the command with --start-from last-good\n") != std::string::npos);
+}
+
 TEST_CASE("policy set says what changed") {
   FakeHost host = policy_host();
   host.answers["admin:policiesUpdate"].clear();
@@ -213,13 +224,16 @@ TEST_CASE("policy simulate shows what changes and what becomes looser") {
   host.answer("admin:simulate", R"({"packs":[
     {"name":"a","scope":"user","before":{"blocked":true,"required":false,"reason":"not-allowed"},"after":{"blocked":false,"required":true},"rule":{"name":"packs.required"}},
     {"name":"b","scope":"user","before":{"blocked":false,"required":false},"after":{"blocked":false,"required":false}}],
-    "loosens":[{"what":"general.allowGitInstall","before":false,"after":true}]})");
+    "loosens":[{"what":"general.allowGitInstall","before":false,"after":true},
+      {"what":"packs.blocked","before":"x","after":null},{"what":"packs.allowed","before":null,"after":"y"}]})");
   CHECK(run(host, {"policy", "simulate", "packs.required=a"}).out ==
-        "PACK  SCOPE  BEFORE                 AFTER     RULE\n"
-        "a     user   blocked (not-allowed)  required  packs.required\n"
+        "PACK  SCOPE  BEFORE       AFTER     RULE\n"
+        "a     user   not-allowed  required  packs.required\n"
         "\n"
         "loosens\n"
-        "  general.allowGitInstall: false -> true\n");
+        "  general.allowGitInstall: false -> true\n"
+        "  packs.blocked: -x\n"
+        "  packs.allowed: +y\n");
   CHECK(host.asked("admin:simulate").front().find(R"("required":["a"])") != std::string::npos);
 }
 
