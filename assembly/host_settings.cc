@@ -85,6 +85,7 @@ class SettingsFile {
     report(document_->place(value, pointer), "expected " + expected + ", found " + std::string(describe(value.kind())));
   }
   void report(SourcePlace place, std::string message) {
+    if (machine_ && settings_->machine_fault.empty()) settings_->machine_fault = place.to_string() + ": " + message;
     settings_->diagnostics.push_back({Severity::error, "invalid-settings", std::move(message), std::move(place)});
   }
 
@@ -99,16 +100,23 @@ void read_file(const Disk& disk, const std::string& path, bool machine, HostSett
   const auto report = [&](const Error& error) {
     SourcePlace place = error.place().value_or(SourcePlace{});
     if (place.file.empty()) place.file = path;
+    if (machine && settings.machine_fault.empty()) settings.machine_fault = error.message();
     settings.diagnostics.push_back({Severity::error, "invalid-settings", error.message(), std::move(place)});
   };
   if (!directory) {
     if (directory.error().code() != ErrorCode::not_found) report(directory.error());
     return;
   }
-  const auto text = (*directory)->read(file.filename().string(), largest_settings_file);
+  FileStatus status;
+  const auto text = (*directory)->read(file.filename().string(), largest_settings_file, &status);
   if (!text) {
     if (text.error().code() != ErrorCode::not_found) report(text.error());
     return;
+  }
+  if (machine) {
+    Trust trust = disk.trust_of_directory((*directory)->path());
+    if (trust.trusted) trust = trust_of(status, path);
+    if (!trust.trusted) return report(Error(ErrorCode::integrity, "the machine's settings are not used: " + trust.reason));
   }
   const auto document = json::parse(*text, path, json::manifest_limits, ErrorCode::invalid_argument);
   if (!document) return report(document.error());

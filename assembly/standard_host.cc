@@ -37,6 +37,20 @@ void report_override(const StandardPaths& paths, const Disk& disk, const AdminPo
                                 {paths.builtin, 0, 0, {}}});
 }
 
+/// While the machine's settings can't be used, nobody knows where the audit trail belongs: no change without it.
+class SettingsGuard final : public Interceptor {
+ public:
+  explicit SettingsGuard(std::string fault) : fault_(std::move(fault)) {}
+  std::string_view name() const noexcept override { return "machine-settings"; }
+  bool applies_to(const OperationInfo& info) const override { return info.effect == Effect::mutate; }
+  Verdict judge(const CallView&, const Snapshot&) const override {
+    return Verdict::deny(Error::io("the machine's settings can't be used, so nothing is changed").with_why(fault_).with_remedy("cowork doctor"));
+  }
+
+ private:
+  std::string fault_;
+};
+
 audit::Options audit_options(const StandardPaths& paths, const HostSettings& settings, const HostOptions& host, bool reads) {
   audit::Options options;
   options.disk = host.disk;
@@ -63,7 +77,8 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options, const
 
   HostBuilder builder(host);
   builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
-      .pack_source(make_trusted_builtin_source(loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); }))
+      .pack_source(make_trusted_builtin_source(loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
+                                               standard_builtin_directory()))
       .pack_stager(loaders::make_pack_stager(disk))
       .pack_scaffolder(loaders::make_pack_scaffolder())
       .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {
@@ -77,6 +92,7 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options, const
   // The standard chain, outermost first. Interceptors of the application stand between the two.
   builder.use(audit->interceptor(), Phase::observe, "host");
   builder.use(policy->interceptor(), Phase::policy, "host");
+  if (!settings.machine_fault.empty()) builder.use(std::make_shared<SettingsGuard>(settings.machine_fault), Phase::policy, "host");
   audit->register_operations(builder);
   policy->register_operations(builder);
 

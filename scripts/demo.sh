@@ -137,7 +137,7 @@ expect '^allowed '
 
 step "simulate: what a policy would change, before it is in force"
 expect_status 0 policy simulate packs.allowed=engineering,devops,company-compliance packs.blocked-=content-marketing
-expect 'sales-crm-pack .*permitted .*blocked'
+expect 'sales-crm-pack .*permitted .*not-allowed'
 expect 'loosens'
 expect_status 0 policy get packs.blocked
 expect '^content-marketing$'

@@ -105,7 +105,7 @@ Result<int> remove(Session& session, const std::string& name) {
   if (!session.confirmed("Remove pack " + cowork::quoted(name) + " and its files?"))
     return fail(Error(ErrorCode::cancelled, "nothing was removed")
                     .with_why("the question was not answered with yes")
-                    .with_remedy("cowork pack remove --yes " + name));
+                    .with_remedy("cowork pack remove --yes " + shell_word(printable(name))));
   Result<json::Value> reply = session.call("pluginPack:uninstall", json::Value::array({name}));
   if (!reply) return fail(with_pack_suggestion(session, reply.error(), name, "cowork pack remove"));
   if (session.json())

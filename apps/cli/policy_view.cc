@@ -1,6 +1,8 @@
 #include "policy_view.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "cowork/base/text.h"
 #include "json_fields.h"
@@ -34,18 +36,16 @@ std::string empty_list_words(std::string_view path) {
   return path == "packs.allowed" ? "(all)" : "(none)";
 }
 
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 std::string list_change(const json::Value& before, const json::Value& after) {
   const std::vector<std::string> old_items = strings_of(before);
   const std::vector<std::string> new_items = strings_of(after);
+  const std::unordered_set<std::string_view> old_set(old_items.begin(), old_items.end());
+  const std::unordered_set<std::string_view> new_set(new_items.begin(), new_items.end());
   std::string text;
   for (const std::string& item : new_items)
-    if (!contains(old_items, item)) text += " +" + printable(item);
+    if (!old_set.contains(item)) text += " +" + printable(item);
   for (const std::string& item : old_items)
-    if (!contains(new_items, item)) text += " -" + printable(item);
+    if (!new_set.contains(item)) text += " -" + printable(item);
   return text.empty() ? " order" : text;
 }
 

@@ -7,7 +7,9 @@ namespace cowork {
 namespace {
 
 /// Longer words are no misspellings, and the distance costs the product of both lengths.
-constexpr std::size_t longest_word = 256;
+constexpr std::size_t longest_word = 64;
+/// A suggestion is a courtesy: it looks at no more candidates than a person would have.
+constexpr std::size_t most_candidates = 20'000;
 
 /// Damerau-Levenshtein distance in bytes (optimal string alignment); anything above `limit` comes back as limit + 1.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
@@ -36,9 +38,9 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
   if (word.size() > longest_word) return {};
   const std::size_t limit = std::max<std::size_t>(1, word.size() / 3);
   std::vector<std::pair<std::size_t, std::string_view>> found;
-  for (const std::string& candidate : candidates) {
-    const std::size_t apart = distance(word, candidate, limit);
-    if (apart <= limit) found.emplace_back(apart, candidate);
+  for (std::size_t i = 0; i < std::min(candidates.size(), most_candidates); ++i) {
+    const std::size_t apart = distance(word, candidates[i], limit);
+    if (apart <= limit) found.emplace_back(apart, candidates[i]);
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> names;

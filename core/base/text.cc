@@ -14,8 +14,9 @@ struct Range {
 };
 
 /// What a terminal would act on, or show as nothing. Not U+200D and U+FE0F: emoji are made of them.
-constexpr Range hidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C}, {0x200B, 0x200B}, {0x200E, 0x200F},
-                            {0x2028, 0x202E}, {0x2060, 0x2060}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+constexpr Range hidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x061C, 0x061C}, {0x180E, 0x180E},
+                            {0x200B, 0x200B}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x2060}, {0x2066, 0x2069},
+                            {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
 
 bool is_hidden(char32_t value) {
   return std::any_of(std::begin(hidden), std::end(hidden),
@@ -100,6 +101,19 @@ std::string utc_timestamp(std::int64_t milliseconds) {
   append_number(out += ':', clock.minutes().count(), 2);
   append_number(out += ':', clock.seconds().count(), 2);
   return out += 'Z';
+}
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!text.empty() && text.find_first_not_of(safe) == std::string_view::npos) return std::string(text);
+  std::string word = "'";
+  for (const char character : text) {
+    if (character == '\'')
+      word += "'\\''";
+    else
+      word += character;
+  }
+  return word + '\'';
 }
 
 }  // namespace cowork

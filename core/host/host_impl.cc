@@ -49,11 +49,11 @@ HostImpl::~HostImpl() {
 Result<void> HostImpl::start() {
   parts_.stager->sweep(extensions_directory());
   if (!load_state()) {
-    // Reads go on with the careful default; mutations are refused until the state can be read.
+    // Reads go on, with the careful default where the toggles are unknown; mutations are refused until all can be read.
     auto unknown = std::make_shared<Toggles>();
     unknown->user_packs_default_on = false;
     const std::lock_guard lock(state_mutex_);
-    toggles_ = std::move(unknown);
+    if (!toggles_fingerprint_) toggles_ = std::move(unknown);
   }
   scan();
   announce_policy();

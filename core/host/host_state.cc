@@ -34,8 +34,9 @@ Result<void> HostImpl::load_state() {
   std::vector<Diagnostic> incidents;
   const auto load_both = [&]() -> Result<void> {
     const std::lock_guard loading(load_mutex_);
-    COWORK_TRY(load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents));
-    return load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents);
+    auto toggles = load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents);
+    auto locks = load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents);
+    return toggles ? locks : toggles;
   };
   Result<void> loaded = load_both();
   if (!loaded) incidents.push_back({Severity::error, "state-unreadable", loaded.error().message(), loaded.error().place().value_or(SourcePlace{})});

@@ -39,9 +39,22 @@ Result<void> check_options(const InstallOptions& options) {
   return {};
 }
 
-Result<void> check_address(std::string_view address) {
+/// An https address with a host and without user information: anything else is refused before the chain begins, and so
+/// never written down. http is for addresses whose content is pinned.
+Result<void> check_address(std::string_view address, bool http_too) {
   COWORK_TRY(check_text("url", address, longest_path));
-  return check_one_line("url", address);
+  COWORK_TRY(check_one_line("url", address));
+  const bool https = address.starts_with("https://");
+  if (!https && !(http_too && address.starts_with("http://"))) {
+    return fail(Error::invalid_argument("url must begin with https://").with_why("no other way of fetching is open to packs"));
+  }
+  const std::string_view rest = address.substr(https ? 8 : 7);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#\\"));
+  if (authority.empty()) return fail(Error::invalid_argument("url names no host"));
+  if (rest.find('@') != std::string_view::npos) {
+    return fail(Error::invalid_argument("url must hold no user name or password").with_why("addresses are written to the audit trail"));
+  }
+  return {};
 }
 
 }  // namespace
@@ -101,15 +114,14 @@ Result<void> InstallPack::validate() const {
 }
 
 Result<void> InstallPackFromGit::validate() const {
-  COWORK_TRY(check_address(url));
-  if (url.front() == '-') return fail(Error::invalid_argument("url must not begin with \"-\": " + quoted(url)));
+  COWORK_TRY(check_address(url, false));
   return check_options(options);
 }
 
 Subject InstallPackFromGit::subject() const { return {"pack", masked_address(url)}; }
 
 Result<void> InstallPackFromUrl::validate() const {
-  COWORK_TRY(check_address(url));
+  COWORK_TRY(check_address(url, !options.sha256.empty()));
   return check_options(options);
 }
 

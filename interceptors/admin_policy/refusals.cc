@@ -19,19 +19,6 @@ std::string whereabouts(const EffectivePolicy& policy, const Rule& rule) {
   return text;
 }
 
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
-  if (!text.empty() && text.find_first_not_of(safe) == std::string_view::npos) return std::string(text);
-  std::string word = "'";
-  for (const char character : text) {
-    if (character == '\'')
-      word += "'\\''";
-    else
-      word += character;
-  }
-  return word + '\'';
-}
-
 std::string explain_toggle(std::string_view name, bool enabled) {
   const json::Value parameters = json::Value::array({name, enabled});
   return "cowork policy explain pluginPack:toggle " + shell_word(printable(json::to_text(parameters)));

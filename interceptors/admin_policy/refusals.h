@@ -12,8 +12,6 @@ namespace cowork::admin_policy {
 std::string named(std::string_view id);
 /// "packs.blocked in <file>:<line> (user layer), set by <orgName>"
 std::string whereabouts(const EffectivePolicy& policy, const Rule& rule);
-/// A word for a POSIX shell: `'text'`, or the text itself where that is safe.
-std::string shell_word(std::string_view text);
 /// `cowork policy explain pluginPack:toggle '["name",true]'`
 std::string explain_toggle(std::string_view name, bool enabled);
 

@@ -101,7 +101,9 @@ std::string_view forbidden_by(Switch which) {
 
 PackFacts facts_of(const Catalog& catalog, const LockRecords& locks, std::size_t index) {
   const PackRecord& record = catalog[index];
-  const LockRecord* install = record.scope == Scope::user ? locks.find(record.name()) : nullptr;
+  // An install puts a pack into the directory of its name: a copy elsewhere does not inherit its record.
+  const bool in_place = record.scope == Scope::user && record.alias == record.name();
+  const LockRecord* install = in_place ? locks.find(record.name()) : nullptr;
   PackFacts facts{record.name(), record.alias, record.scope, catalog.tier(record.scope).trusted};
   facts.custom = record.scope == Scope::user && !install;
   if (install) facts.source_kind = install->source_kind;

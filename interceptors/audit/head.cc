@@ -41,6 +41,7 @@ std::string to_text(const Head& head) {
                                            {"last", link_value(head.last)},
                                            {"size", head.size}});
   if (head.next) value.set("next", link_value(*head.next));
+  if (head.lost_after) value.set("lostAfter", *head.lost_after);
   return json::to_text(value) + "\n";
 }
 
@@ -53,7 +54,7 @@ std::optional<Head> parse_head(std::string_view text) {
   const auto last = link_of(root.find("last"));
   const auto size = count_of(root, "size");
   if (!start || !last || !size) return std::nullopt;
-  Head head{*start, *last, *size, std::nullopt, text_of(root, "boot").value_or("")};
+  Head head{*start, *last, *size, std::nullopt, text_of(root, "boot").value_or(""), count_of(root, "lostAfter")};
   if (const json::Value* next = root.find("next")) {
     head.next = link_of(next);
     if (!head.next) return std::nullopt;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cowork/base/text.h"
 #include "cowork/loaders/pack_tree.h"
 #include "cowork/loaders/skill_file.h"
@@ -50,11 +52,11 @@ Skill to_skill(const SkillDirectory& entry, SkillFile text, std::string file, st
 
 tl::expected<void, PackRefusal> read_skill_directories(const PackFiles& files, PackManifest& manifest) {
   std::size_t bytes = 0;
+  std::map<std::string, std::pair<SkillFile, std::string>> parsed;  // by path: many entries may name one file
   for (const SkillDirectory& entry : manifest.skill_directories) {
     std::string path = join_path(entry.path, skill_file_name);
     auto text = files.read(path, max_skill_file_bytes);
     if (!text) return tl::unexpected(unreadable(text.error(), entry, manifest));
-    // Many entries may name one file.
     bytes += text->size();
     if (bytes > max_skill_bytes_of_pack) {
       return tl::unexpected(invalid(
@@ -62,9 +64,14 @@ tl::expected<void, PackRefusal> read_skill_directories(const PackFiles& files, P
               fmt::format("the SKILL.md files of a pack hold at most {} bytes", max_skill_bytes_of_pack), entry.place),
           manifest));
     }
-    auto skill = parse_skill_file(*text, files.shown(path));
-    if (!skill) return tl::unexpected(invalid(std::move(skill).error(), manifest));
-    manifest.skills.push_back(to_skill(entry, *std::move(skill), std::move(path), sha256_hex(*text)));
+    const std::string sha256 = sha256_hex(*text);
+    auto known = parsed.find(path);
+    if (known == parsed.end() || known->second.second != sha256) {
+      auto skill = parse_skill_file(*text, files.shown(path));
+      if (!skill) return tl::unexpected(invalid(std::move(skill).error(), manifest));
+      known = parsed.insert_or_assign(path, std::pair(*std::move(skill), sha256)).first;
+    }
+    manifest.skills.push_back(to_skill(entry, known->second.first, std::move(path), sha256));
   }
   return {};
 }

@@ -164,7 +164,7 @@ TEST_CASE("Of two packs that claim an id, the higher tier's wins and the other i
   const json::Value context = cli.call("pluginPack:getContext").document;
   CHECK(text_at(entry_with(at(context, "/skills"), "id", "alpha-pack-s"), "/packName") == "alpha-pack");
   CHECK(text_at(entry_with(at(context, "/slashCommands"), "name", "alpha"), "/skillId") == "alpha-pack-s");
-  const json::Value& diagnostics = at(cli.json({"pack", "list"}).document, "/diagnostics");
+  const json::Value diagnostics = at(cli.json({"pack", "list"}).document, "/diagnostics");
   CHECK(diagnostics.as_array()->size() == 2);
   for (const json::Value& diagnostic : *diagnostics.as_array()) {
     check_has(diagnostic, {"severity", "code", "path", "message"});

@@ -17,7 +17,7 @@ Error unknown_value(const Skill& skill, std::string_view name) {
   for (const SkillParameter& parameter : skill.parameters) known += (known.empty() ? "" : ", ") + parameter.name;
   return Error::invalid_argument("skill " + quoted(skill.id) + " has no parameter " + quoted(name))
       .with_why(known.empty() ? "it takes none" : "its parameters are " + known)
-      .with_remedy("cowork skill show " + skill.id);
+      .with_remedy("cowork skill show " + shell_word(printable(skill.id)));
 }
 
 /// Every declared parameter with its text: given, default, or empty. Errors: invalid-argument.
@@ -32,7 +32,7 @@ Result<Values> complete(const Skill& skill, const json::Value& given) {
     } else if (parameter.required) {
       return fail(Error::invalid_argument("skill " + quoted(skill.id) + " needs parameter " + quoted(parameter.name))
                       .with_why(parameter.description.empty() ? "it is required and has no default" : parameter.description)
-                      .with_remedy("cowork skill render " + skill.id + " " + parameter.name + "=…"));
+                      .with_remedy("cowork skill render " + shell_word(printable(skill.id)) + " " + shell_word(printable(parameter.name) + "=…")));
     } else {
       values[parameter.name].clear();
     }

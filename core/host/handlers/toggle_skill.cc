@@ -1,6 +1,7 @@
 #include "cowork/base/text.h"
 
 #include "../handlers.h"
+#include "same_pack.h"
 
 namespace cowork::handlers {
 namespace {
@@ -21,11 +22,13 @@ Result<ToggleSkill::Reply> toggle_skill(HostImpl& host, Admitted<ToggleSkill>& a
   COWORK_ASSIGN(const std::size_t index, host.resolve(admitted.snapshot().catalog(), request.pack_name));
   const PackRecord& pack = admitted.snapshot().catalog()[index];
   if (!pack.manifest.find_skill(request.skill_id)) return fail(unknown_skill(pack, request.skill_id));
-  COWORK_TRY(admitted.commit([&](const Snapshot& current) {
+  auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
+    COWORK_TRY(same_pack(current.catalog(), admitted.request().pack_name, pack.name()));
     Toggles next = current.toggles();
     next.skills[pack.name()][request.skill_id] = request.enabled;
     return host.save_toggles(current, std::move(next));
-  }));
+  });
+  COWORK_TRY(std::move(committed));
   admitted.after_commit([&] {
     host.emit({"pack-state-changed", json::Value::object({{"name", pack.name()}, {"skillId", request.skill_id}, {"enabled", request.enabled}})});
   });

@@ -253,10 +253,26 @@ TEST_CASE("contributions come from active packs only, the higher tier first") {
 TEST_CASE("installing from the network without a fetcher is io, and says what to do") {
   SmallHost small;
   PluginHost host = small.start();
-  const auto result = host.call(InstallPackFromGit{"https://user:secret@example.org/pack.git", {}});
+  const auto result = host.call(InstallPackFromGit{"https://example.org/pack.git?token=secret", {}});
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::io);
-  CHECK(result.error().message() == "can't fetch https://***@example.org/pack.git");
+  CHECK(result.error().message() == "can't fetch https://example.org/pack.git?***");
+}
+
+TEST_CASE("addresses that no fetcher may be given are refused before the chain begins, and not written down") {
+  SmallHost small;
+  std::vector<Seen> seen;
+  PluginHost host = small.start(std::move(small.builder().use("recorder", recorder(seen))));
+  for (const char* address : {"http://example.org/x", "file:///etc", "ext::sh -c id", "u:secret@host:x", "--upload-pack=x", "https://",
+                              "https:///x", "https://u:secret@host/x", "https://u:se/cret@host/x", "/home/x", "HTTPS://x/y"}) {
+    INFO(address);
+    for (const Result<InstallReply>& result : {host.call(InstallPackFromGit{address, {}}), host.call(InstallPackFromUrl{address, {}})}) {
+      REQUIRE_FALSE(result);
+      CHECK(result.error().code() == ErrorCode::invalid_argument);
+      CHECK(result.error().message().find("secret") == std::string::npos);
+    }
+  }
+  CHECK(seen.empty());
 }
 
 TEST_CASE("a read-only list is one object until something changes") {

@@ -39,6 +39,24 @@ TEST_CASE("toggles that can't be read: user packs stay off, changes are refused,
   CHECK(host.toggle("alpha", false));
 }
 
+TEST_CASE("lock records that can't be read cost no toggle") {
+  SmallHost small;
+  {
+    PluginHost host = small.start();
+    REQUIRE(host.toggle("beta", false));
+  }
+  small.disk->plant_file("/home/pack-lock.json", "{\"version\":1,\"packs\":{}}");
+  small.disk->set_fault([](std::string_view operation, std::string_view path) -> std::optional<int> {
+    return operation == "read" && path.find("pack-lock.json") != std::string_view::npos ? std::optional<int>(13) : std::nullopt;
+  });
+  PluginHost host = small.start();
+  CHECK_FALSE(get(host, "beta").enabled());
+  CHECK_FALSE(host.toggle("alpha", false));
+  small.disk->set_fault({});
+  REQUIRE(host.toggle("alpha", false));
+  CHECK_FALSE(get(host, "beta").enabled());
+}
+
 TEST_CASE("no listener is called after its handle has gone, and letting it go waits for a call under way") {
   SmallHost small;
   PluginHost host = small.start();
