@@ -95,6 +95,7 @@ class SettingsFile {
 };
 
 void read_file(const Disk& disk, const std::string& path, bool machine, HostSettings& settings) {
+  if (path.empty()) return;  // the embedding application wants none
   const boost::filesystem::path file(path);
   const auto directory = disk.open(file.parent_path().string());
   const auto report = [&](const Error& error) {

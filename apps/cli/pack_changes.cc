@@ -122,7 +122,7 @@ void add_toggle(CommandTree& tree, CLI::App& pack, bool enable) {
                          enable ? "Let a pack, or one of its skills, contribute."
                                 : "Keep a pack, or one of its skills, from contributing.",
                          {{"cowork pack " + name + " devops", "the whole pack"},
-                          {"cowork pack " + name + " devops --skill deploy", "one of its skills"}},
+                          {"cowork pack " + name + " devops --skill operations-rollout-plan", "one of its skills"}},
                          [options, enable](Session& session) { return toggle(session, *options, enable); });
   verb.app->add_option("PACK", options->pack, "Name or alias of the pack")->required();
   verb.app->add_option("--skill", options->skill, "Only this skill of the pack")->type_name("SKILL");

@@ -80,7 +80,7 @@ Result<int> render(Session& session, const std::string& id, const std::vector<st
   if (session.json())
     session.document({{"render", *reply}});
   else
-    session.print(with_line_feed(printable_block(text_of(*reply, "prompt"))));
+    session.print(with_line_feed(printable_block(reply->as_string() ? *reply->as_string() : std::string())));
   return 0;
 }
 
@@ -88,19 +88,19 @@ Result<int> render(Session& session, const std::string& id, const std::vector<st
 
 void add_skill_commands(CommandTree& tree) {
   CLI::App& skill = *tree.group("skill", "Read the skills of active packs, and fill in their prompts.",
-                                {{"cowork skill show deploy", "its prompt and parameters"},
-                                 {"cowork skill render deploy service=web", "its prompt, filled in"}})
+                                {{"cowork skill show operations-alert-triage", "its prompt and parameters"},
+                                 {"cowork skill render operations-alert-triage alert=…", "its prompt, filled in"}})
                          .app;
   auto id = std::make_shared<std::string>();
   Verb& shown_skill = tree.verb(
       skill, "show", "Show a skill with its prompt and parameters.",
-      {{"cowork skill show deploy", "for people"}, {"cowork skill show deploy --json", "to the letter, for a program"}},
+      {{"cowork skill show operations-alert-triage", "for people"}, {"cowork skill show operations-alert-triage --json", "to the letter, for a program"}},
       [id](Session& session) { return show(session, *id); });
   shown_skill.app->add_option("SKILL", *id, "Id of the skill")->required();
 
   Verb& rendered = tree.verb(skill, "render", "Print a skill's prompt with its parameters filled in.",
-                             {{"cowork skill render deploy service=web", "a value by name"},
-                              {"cowork skill render deploy '{\"service\":\"web\"}'", "all of them as JSON"}},
+                             {{"cowork skill render operations-alert-triage alert=…", "a value by name"},
+                              {"cowork skill render operations-alert-triage '{\"alert\":\"…\"}'", "all of them as JSON"}},
                              {});
   rendered.app->add_option("SKILL", *id, "Id of the skill")->required();
   const auto words = tree.take_words(rendered, "NAME=VALUE...", "Values of the skill's parameters", 0);

@@ -109,7 +109,7 @@ TEST_CASE("skill show and render") {
   host.answer(
       "skill:get",
       R"({"id":"deploy","name":"Deploy","packName":"devops-pack","description":"d","prompt":"Do it.\n\u001b[31mNow"})");
-  host.answer("skill:render", R"({"skillId":"deploy","prompt":"Deploy web."})");
+  host.answer("skill:render", R"("Deploy web.")");
   CHECK(run(host, {"skill", "show", "deploy"}).out ==
         "deploy  Deploy\n"
         "  pack          devops-pack\n"

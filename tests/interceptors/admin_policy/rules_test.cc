@@ -161,7 +161,10 @@ TEST_CASE("a user pack that no install recorded counts as custom") {
   CHECK(told(judge_activation(*off, facts_of_id(*catalog, no_records, "mine"))) ==
         "policy-denied not-allowed: Installation disabled by admin policy: \"mine\" is a custom pack | "
         "general.allowCustomPacks in /home/u/.cowork/policies.json:1 (user layer) | cowork policy check mine");
-  CHECK(told(judge_activation(*off, facts_of_id(*catalog, test::recorded("mine"), "mine"))) == "no opinion");
+  // An install puts a pack into the directory of its name; a copy elsewhere does not inherit the record.
+  CHECK(judge_activation(*off, facts_of_id(*catalog, test::recorded("mine"), "mine")).denied());
+  const auto installed = Catalog::build({test::tier(Scope::user, {{"mine", "mine"}}, false)}, nullptr);
+  CHECK(told(judge_activation(*off, facts_of_id(*installed, test::recorded("mine"), "mine"))) == "no opinion");
   CHECK(told(judge_activation(*off, facts_of_id(*catalog, no_records, "acme-pack"))) == "no opinion");
   CHECK(judge_toggle(*off, facts_of_id(*catalog, no_records, "mine"), true).denied());
 }
