@@ -151,10 +151,10 @@ void add_new(CommandTree& tree, CLI::App& pack) {
 void add_install(CommandTree& tree, CLI::App& pack) {
   auto flags = std::make_shared<InstallFlags>();
   Verb& verb = tree.verb(pack, "install", "Install a pack into the user tier and print its directory.",
-                         {{"cowork pack install ./my-pack", "a directory or an archive"},
-                          {"cowork pack install github:acme/crm-pack", "a repository on GitHub"},
-                          {"cowork pack install https://acme.example/crm.git", "any git repository"},
-                          {"cowork pack install https://acme.example/crm.zip", "an archive or manifest"}},
+                         {{"cowork pack install ./my-pack", "a directory"},
+                          {"cowork pack install github:acme/crm-pack", "judged, but this version fetches nothing yet"},
+                          {"cowork pack install https://acme.example/crm.git", "the same: git"},
+                          {"cowork pack install https://acme.example/crm.zip", "the same: an archive or manifest"}},
                          [flags](Session& session) { return install(session, *flags); });
   CLI::App& app = *verb.app;
   app.add_option("SOURCE", flags->source, "Directory, archive, repository or https:// address")->required();
