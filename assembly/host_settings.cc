@@ -56,14 +56,20 @@ class SettingsFile {
       if (member.key == "path") {
         take_audit_path(member.value, here);
       } else if (member.key == "maxBytes") {
-        if (integer && *integer >= 4096) settings_->audit_max_bytes = static_cast<std::uint64_t>(*integer);
-        else wrong(member.value, here, "an integer of at least 4096");
+        if (integer && *integer >= 4096)
+          settings_->audit_max_bytes = static_cast<std::uint64_t>(*integer);
+        else
+          wrong(member.value, here, "an integer of at least 4096");
       } else if (member.key == "maxFiles") {
-        if (integer && *integer >= 1 && *integer <= 1000) settings_->audit_max_files = static_cast<unsigned>(*integer);
-        else wrong(member.value, here, "an integer from 1 to 1000");
+        if (integer && *integer >= 1 && *integer <= 1000)
+          settings_->audit_max_files = static_cast<unsigned>(*integer);
+        else
+          wrong(member.value, here, "an integer from 1 to 1000");
       } else if (member.key == "reads") {
-        if (const bool* reads = member.value.as_bool()) settings_->audit_reads = *reads;
-        else wrong(member.value, here, "a boolean");
+        if (const bool* reads = member.value.as_bool())
+          settings_->audit_reads = *reads;
+        else
+          wrong(member.value, here, "a boolean");
       } else {
         report(document_->place(member.key_offset, here), "unknown setting " + quoted(member.key));
       }
@@ -117,7 +123,8 @@ void read_file(const Disk& disk, const std::string& path, bool machine, HostSett
   if (machine) {
     Trust trust = disk.trust_of_directory((*directory)->path());
     if (trust.trusted) trust = trust_of(status, path);
-    if (!trust.trusted) return report(Error(ErrorCode::integrity, "the machine's settings are not used: " + trust.reason));
+    if (!trust.trusted)
+      return report(Error(ErrorCode::integrity, "the machine's settings are not used: " + trust.reason));
   }
   const auto document = json::parse(*text, path, json::manifest_limits, ErrorCode::invalid_argument);
   if (!document) return report(document.error());

@@ -15,8 +15,8 @@ struct HostSettings {
   std::uint64_t audit_max_bytes = 16u << 20;
   unsigned audit_max_files = 8;
   bool audit_reads = false;
-  /// Why the machine's file, though it is there, can't be used or relied on; empty when it can. Until it is mended nobody
-  /// knows where the audit trail belongs, so changes have to be refused.
+  /// Why the machine's file, though it is there, can't be used or relied on; empty when it can. Until it is mended
+  /// nobody knows where the audit trail belongs, so changes have to be refused.
   std::string machine_fault;
   std::vector<Diagnostic> diagnostics;  ///< `invalid-settings`: what could not be used, and where
 };

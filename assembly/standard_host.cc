@@ -20,21 +20,27 @@ using audit::Audit;
 std::vector<TierRoot> standard_tiers(const StandardPaths& paths, const Disk& disk, const AdminPolicy& policy) {
   std::string builtin = paths.builtin;
   const bool overridden = builtin != standard_builtin_directory();
-  if (overridden && policy.machine_layer_exists() && !disk.trust_of_directory(builtin).trusted) builtin = standard_builtin_directory();
+  if (overridden && policy.machine_layer_exists() && !disk.trust_of_directory(builtin).trusted)
+    builtin = standard_builtin_directory();
   const std::string organization = policy.organization_directory();
-  return {{Scope::builtin, builtin, true},
-          {Scope::organization, organization.empty() ? paths.default_organization : organization, !organization.empty()},
-          {Scope::user, paths.extensions, false}};
+  return {
+      {Scope::builtin, builtin, true},
+      {Scope::organization, organization.empty() ? paths.default_organization : organization, !organization.empty()},
+      {Scope::user, paths.extensions, false}};
 }
 
 /// Says so when an override of the builtin directory was not followed.
-void report_override(const StandardPaths& paths, const Disk& disk, const AdminPolicy& policy, GetStatus::Reply& status) {
+void report_override(const StandardPaths& paths, const Disk& disk, const AdminPolicy& policy,
+                     GetStatus::Reply& status) {
   if (!policy.machine_layer_exists() || paths.builtin == standard_builtin_directory()) return;
   const Trust trust = disk.trust_of_directory(paths.builtin);
   if (trust.trusted) return;
-  status.diagnostics.push_back({Severity::error, "untrusted-builtin",
-                                "the builtin directory that was asked for is not used: under a machine policy it must be trusted, but " + trust.reason,
-                                {paths.builtin, 0, 0, {}}});
+  status.diagnostics.push_back(
+      {Severity::error,
+       "untrusted-builtin",
+       "the builtin directory that was asked for is not used: under a machine policy it must be trusted, but " +
+           trust.reason,
+       {paths.builtin, 0, 0, {}}});
 }
 
 /// While the machine's settings can't be used, nobody knows where the audit trail belongs: no change without it.
@@ -44,14 +50,17 @@ class SettingsGuard final : public Interceptor {
   std::string_view name() const noexcept override { return "machine-settings"; }
   bool applies_to(const OperationInfo& info) const override { return info.effect == Effect::mutate; }
   Verdict judge(const CallView&, const Snapshot&) const override {
-    return Verdict::deny(Error::io("the machine's settings can't be used, so nothing is changed").with_why(fault_).with_remedy("cowork doctor"));
+    return Verdict::deny(Error::io("the machine's settings can't be used, so nothing is changed")
+                             .with_why(fault_)
+                             .with_remedy("cowork doctor"));
   }
 
  private:
   std::string fault_;
 };
 
-audit::Options audit_options(const StandardPaths& paths, const HostSettings& settings, const HostOptions& host, bool reads) {
+audit::Options audit_options(const StandardPaths& paths, const HostSettings& settings, const HostOptions& host,
+                             bool reads) {
   audit::Options options;
   options.disk = host.disk;
   options.clock = host.clock;
@@ -64,7 +73,8 @@ audit::Options audit_options(const StandardPaths& paths, const HostSettings& set
 
 }  // namespace
 
-Result<PluginHost> start_standard_host(const StandardHostOptions& options, const std::function<void(HostBuilder&)>& customize) {
+Result<PluginHost> start_standard_host(const StandardHostOptions& options,
+                                       const std::function<void(HostBuilder&)>& customize) {
   const StandardPaths paths = standard_paths(options);
   HostOptions host = options.host;
   host.home = paths.home;
@@ -77,8 +87,9 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options, const
 
   HostBuilder builder(host);
   builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
-      .pack_source(make_trusted_builtin_source(loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
-                                               standard_builtin_directory()))
+      .pack_source(make_trusted_builtin_source(
+          loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
+          standard_builtin_directory()))
       .pack_stager(loaders::make_pack_stager(disk))
       .pack_scaffolder(loaders::make_pack_scaffolder())
       .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {
@@ -92,7 +103,8 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options, const
   // The standard chain, outermost first. Interceptors of the application stand between the two.
   builder.use(audit->interceptor(), Phase::observe, "host");
   builder.use(policy->interceptor(), Phase::policy, "host");
-  if (!settings.machine_fault.empty()) builder.use(std::make_shared<SettingsGuard>(settings.machine_fault), Phase::policy, "host");
+  if (!settings.machine_fault.empty())
+    builder.use(std::make_shared<SettingsGuard>(settings.machine_fault), Phase::policy, "host");
   audit->register_operations(builder);
   policy->register_operations(builder);
 

@@ -1,13 +1,14 @@
-#include <cstdlib>
+#include "standard_paths.h"
+
 #include <pwd.h>
 #include <unistd.h>
 
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <boost/filesystem/path.hpp>
+#include <cstdlib>
 
 #include "cowork/assembly/standard_host.h"
 #include "cowork/base/text.h"
-#include "standard_paths.h"
 
 namespace cowork {
 namespace {

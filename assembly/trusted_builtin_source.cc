@@ -5,8 +5,11 @@ namespace {
 
 class TrustedBuiltinSource final : public PackSource {
  public:
-  TrustedBuiltinSource(std::shared_ptr<PackSource> inner, std::function<bool()> machine_policy_exists, std::string standard_directory)
-      : inner_(std::move(inner)), machine_policy_exists_(std::move(machine_policy_exists)), standard_directory_(std::move(standard_directory)) {}
+  TrustedBuiltinSource(std::shared_ptr<PackSource> inner, std::function<bool()> machine_policy_exists,
+                       std::string standard_directory)
+      : inner_(std::move(inner)),
+        machine_policy_exists_(std::move(machine_policy_exists)),
+        standard_directory_(std::move(standard_directory)) {}
 
   std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) override {
     std::vector<TierFindings> tiers = inner_->scan(roots);
@@ -23,16 +26,20 @@ class TrustedBuiltinSource final : public PackSource {
     return inner_->fingerprint(roots) ^ (machine_policy_exists_() ? 1u : 0u);
   }
   Result<ParsedManifest> read_again(const PackRecord& record) override { return inner_->read_again(record); }
-  Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) override { return inner_->read_skill(record, skill_id); }
+  Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) override {
+    return inner_->read_skill(record, skill_id);
+  }
 
  private:
   static void distrust(TierFindings& tier) {
     tier.packs.clear();
     tier.readable = false;
-    tier.diagnostics.push_back({Severity::error, "untrusted-builtin",
-                                "the builtin tier is not used: under a machine policy it must be a trusted directory, but " +
-                                    tier.untrusted_reason,
-                                {tier.root.path, 0, 0, {}}});
+    tier.diagnostics.push_back(
+        {Severity::error,
+         "untrusted-builtin",
+         "the builtin tier is not used: under a machine policy it must be a trusted directory, but " +
+             tier.untrusted_reason,
+         {tier.root.path, 0, 0, {}}});
   }
 
   void reserve_standard_ids(TierFindings& tier) {
@@ -52,9 +59,11 @@ class TrustedBuiltinSource final : public PackSource {
 
 }  // namespace
 
-std::shared_ptr<PackSource> make_trusted_builtin_source(std::shared_ptr<PackSource> inner, std::function<bool()> machine_policy_exists,
+std::shared_ptr<PackSource> make_trusted_builtin_source(std::shared_ptr<PackSource> inner,
+                                                        std::function<bool()> machine_policy_exists,
                                                         std::string standard_directory) {
-  return std::make_shared<TrustedBuiltinSource>(std::move(inner), std::move(machine_policy_exists), std::move(standard_directory));
+  return std::make_shared<TrustedBuiltinSource>(std::move(inner), std::move(machine_policy_exists),
+                                                std::move(standard_directory));
 }
 
 }  // namespace cowork

@@ -92,16 +92,17 @@ void add_skill_commands(CommandTree& tree) {
                                  {"cowork skill render operations-alert-triage alert=…", "its prompt, filled in"}})
                          .app;
   auto id = std::make_shared<std::string>();
-  Verb& shown_skill = tree.verb(
-      skill, "show", "Show a skill with its prompt and parameters.",
-      {{"cowork skill show operations-alert-triage", "for people"}, {"cowork skill show operations-alert-triage --json", "to the letter, for a program"}},
-      [id](Session& session) { return show(session, *id); });
+  Verb& shown_skill = tree.verb(skill, "show", "Show a skill with its prompt and parameters.",
+                                {{"cowork skill show operations-alert-triage", "for people"},
+                                 {"cowork skill show operations-alert-triage --json", "to the letter, for a program"}},
+                                [id](Session& session) { return show(session, *id); });
   shown_skill.app->add_option("SKILL", *id, "Id of the skill")->required();
 
-  Verb& rendered = tree.verb(skill, "render", "Print a skill's prompt with its parameters filled in.",
-                             {{"cowork skill render operations-alert-triage alert=…", "a value by name"},
-                              {"cowork skill render operations-alert-triage '{\"alert\":\"…\"}'", "all of them as JSON"}},
-                             {});
+  Verb& rendered =
+      tree.verb(skill, "render", "Print a skill's prompt with its parameters filled in.",
+                {{"cowork skill render operations-alert-triage alert=…", "a value by name"},
+                 {"cowork skill render operations-alert-triage '{\"alert\":\"…\"}'", "all of them as JSON"}},
+                {});
   rendered.app->add_option("SKILL", *id, "Id of the skill")->required();
   const auto words = tree.take_words(rendered, "NAME=VALUE...", "Values of the skill's parameters", 0);
   rendered.action = [id, words](Session& session) { return render(session, *id, *words); };

@@ -10,9 +10,12 @@ namespace cowork {
 
 std::string_view to_string(Phase phase) noexcept {
   switch (phase) {
-    case Phase::observe: return "observe";
-    case Phase::application: return "application";
-    case Phase::policy: return "policy";
+    case Phase::observe:
+      return "observe";
+    case Phase::application:
+      return "application";
+    case Phase::policy:
+      return "policy";
   }
   return "application";
 }
@@ -24,7 +27,8 @@ Result<std::shared_ptr<const Chain>> Chain::build(std::vector<ChainMember> membe
     const std::string_view name = member.interceptor->name();
     if (name.empty()) return fail(Error::invalid_argument("an interceptor has no name"));
     if (!names.insert(name).second) {
-      return fail(Error::invalid_argument("two interceptors are named " + quoted(name)).with_why("names in a chain are unique"));
+      return fail(Error::invalid_argument("two interceptors are named " + quoted(name))
+                      .with_why("names in a chain are unique"));
     }
   }
   auto chain = std::make_shared<Chain>();
@@ -38,7 +42,8 @@ ChainPlan Chain::plan(const OperationInfo& info) const {
   ChainPlan plan;
   for (const ChainMember& member : members_) {
     // One that can't say whether it is for an operation sees it.
-    const bool applies = guarded([&] { return member.interceptor->applies_to(info); }, [](std::string_view) { return true; });
+    const bool applies =
+        guarded([&] { return member.interceptor->applies_to(info); }, [](std::string_view) { return true; });
     if (!applies) continue;
     if (member.phase == Phase::observe) ++plan.judged_before;
     plan.steps.push_back(&member);
@@ -64,7 +69,9 @@ Snapshot::States Chain::judge_states(Freshness freshness) const {
   Snapshot::States states;
   for (const ChainMember& member : members_) {
     auto state = guarded([&] { return member.interceptor->judge_state(freshness); },
-                         [](std::string_view what) -> std::shared_ptr<const JudgeState> { return std::make_shared<FailedJudgeState>(what); });
+                         [](std::string_view what) -> std::shared_ptr<const JudgeState> {
+                           return std::make_shared<FailedJudgeState>(what);
+                         });
     if (state) states.emplace_back(member.interceptor.get(), std::move(state));
   }
   return states;
@@ -75,10 +82,12 @@ namespace {
 Verdict ask(const ChainMember& member, const CallView& call, const Snapshot& snapshot) {
   const auto broken = [&](std::string_view what) -> Verdict {
     return Verdict::deny(Error(ErrorCode::interceptor_failed, "interceptor " + quoted(member.interceptor->name()) +
-                                                                  " failed while judging " + std::string(call.info().name))
+                                                                  " failed while judging " +
+                                                                  std::string(call.info().name))
                              .with_why(std::string(what)));
   };
-  if (const auto* failed = dynamic_cast<const FailedJudgeState*>(snapshot.state_of(*member.interceptor))) return broken(failed->what);
+  if (const auto* failed = dynamic_cast<const FailedJudgeState*>(snapshot.state_of(*member.interceptor)))
+    return broken(failed->what);
   return guarded([&] { return member.interceptor->judge(call, snapshot); }, broken);
 }
 

@@ -6,15 +6,20 @@ namespace cowork {
 namespace {
 
 Error interceptor_failed(const ChainMember& member, std::string_view did, std::string why) {
-  return Error(ErrorCode::interceptor_failed, "interceptor " + quoted(member.interceptor->name()) + " " + std::string(did))
+  return Error(ErrorCode::interceptor_failed,
+               "interceptor " + quoted(member.interceptor->name()) + " " + std::string(did))
       .with_why(std::move(why));
 }
 
 }  // namespace
 
-void Call::warn(std::string message) { warnings_.push_back(std::move(message)); }
+void Call::warn(std::string message) {
+  warnings_.push_back(std::move(message));
+}
 
-Outcome Next::operator()(Call& call) { return run_->pass(call, index_); }
+Outcome Next::operator()(Call& call) {
+  return run_->pass(call, index_);
+}
 
 void AdmittedBase::after_commit(const std::function<void()>& follow_up) {
   if (!call_->committed()) return;
@@ -38,7 +43,8 @@ Outcome ChainRun::start(Call& call, const Terminal& terminal) {
 
 Outcome ChainRun::pass(Call& call, std::size_t index) {
   const ChainMember& member = *plan_->steps[index];
-  if (&call != call_) return interceptor_failed(member, "passed another call to next", "next takes the call that was given");
+  if (&call != call_)
+    return interceptor_failed(member, "passed another call to next", "next takes the call that was given");
   if (passed_[index] && call.info().effect == Effect::mutate) {
     repeated_next_ = &member;
     return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
@@ -71,31 +77,35 @@ void ChainRun::hold(const ChainMember* member) noexcept {
 
 Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
   hold(&member);
-  Outcome outcome = guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
-                            [&](std::string_view what) -> Outcome {
-                              return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
-                            });
+  Outcome outcome =
+      guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
+              [&](std::string_view what) -> Outcome {
+                return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
+              });
   return settle(member, call, index, std::move(outcome));
 }
 
 Outcome ChainRun::settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome) {
   if (repeated_next_ == &member) {
     repeated_next_ = nullptr;
-    outcome = interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
+    outcome =
+        interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
   } else if (outcome.ok() && call.answered_ && !call.info().answerable) {
     call.answered_ = false;
     outcome = interceptor_failed(member, "answered " + std::string(call.info().name) + " in the handler's stead",
                                  "only the handler can make the success of this operation");
   } else if (outcome.ok() && !handler_succeeded_ && !call.answered_) {
-    outcome = interceptor_failed(member, "reported success of " + std::string(call.info().name) + " that its handler did not",
-                                 "only the handler can make the success of this operation");
+    outcome =
+        interceptor_failed(member, "reported success of " + std::string(call.info().name) + " that its handler did not",
+                           "only the handler can make the success of this operation");
   }
   return outcome.ok() ? std::move(outcome) : refused(member, call, index, std::move(outcome));
 }
 
 Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome) {
   const auto warn = [&](std::string_view when) {
-    call.warn("interceptor " + quoted(member.interceptor->name()) + " " + std::string(when) + ": " + outcome.error()->message());
+    call.warn("interceptor " + quoted(member.interceptor->name()) + " " + std::string(when) + ": " +
+              outcome.error()->message());
   };
   if (call.committed_ && handler_succeeded_) {
     warn("failed after " + std::string(call.info().name) + " was done");
@@ -115,10 +125,11 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
 Outcome ChainRun::handle(Call& call) {
   hold(nullptr);
   const std::string name(call.info().name);
-  Result<void> done = guarded([&] { return (*terminal_)(snapshot_); },
-                              [&](std::string_view what) -> Result<void> {
-                                return fail(Error::internal("the handler of " + name + " threw").with_why(std::string(what)));
-                              });
+  Result<void> done =
+      guarded([&] { return (*terminal_)(snapshot_); },
+              [&](std::string_view what) -> Result<void> {
+                return fail(Error::internal("the handler of " + name + " threw").with_why(std::string(what)));
+              });
   if (!done) return std::move(done).error();
   if (call.info().effect == Effect::mutate && !commit_reached_) {
     return Error::internal("the handler of " + name + " answered without its commit point");
@@ -129,7 +140,8 @@ Outcome ChainRun::handle(Call& call) {
 
 Result<void> ChainRun::check_time(const Call& call) const {
   const CallOptions& options = call.options();
-  if (options.stop.stop_requested()) return fail(Error(ErrorCode::cancelled, std::string(call.info().name) + " was cancelled"));
+  if (options.stop.stop_requested())
+    return fail(Error(ErrorCode::cancelled, std::string(call.info().name) + " was cancelled"));
   if (options.deadline && std::chrono::steady_clock::now() >= *options.deadline) {
     return fail(Error(ErrorCode::timeout, std::string(call.info().name) + " ran past its deadline"));
   }
@@ -167,7 +179,8 @@ Result<void> ChainRun::announce_commit(Call& call) {
   for (const ChainMember* member : plan_->steps) {
     COWORK_TRY(guarded([&] { return member->interceptor->before_commit(call); },
                        [&](std::string_view what) -> Result<void> {
-                         return fail(interceptor_failed(*member, "failed before the commit of " + std::string(call.info().name),
+                         return fail(interceptor_failed(*member,
+                                                        "failed before the commit of " + std::string(call.info().name),
                                                         std::string(what)));
                        }));
   }

@@ -4,7 +4,8 @@ namespace cowork {
 namespace {
 
 Error absent(std::string_view what) {
-  return Error::io("this host was put together without a " + std::string(what)).with_why("HostBuilder was not given one");
+  return Error::io("this host was put together without a " + std::string(what))
+      .with_why("HostBuilder was not given one");
 }
 
 class AbsentSource final : public PackSource {
@@ -17,7 +18,9 @@ class AbsentSource final : public PackSource {
 
 class AbsentStager final : public PackStager {
  public:
-  Result<std::unique_ptr<StagedPack>> stage_directory(std::string_view, std::string_view) override { return fail(absent("pack stager")); }
+  Result<std::unique_ptr<StagedPack>> stage_directory(std::string_view, std::string_view) override {
+    return fail(absent("pack stager"));
+  }
   Result<std::unique_ptr<StagedPack>> stage_files(const std::vector<FileToWrite>&, std::string_view) override {
     return fail(absent("pack stager"));
   }
@@ -33,8 +36,14 @@ class AbsentScaffolder final : public PackScaffolder {
 
 }  // namespace
 
-std::shared_ptr<PackSource> make_absent_pack_source() { return std::make_shared<AbsentSource>(); }
-std::shared_ptr<PackStager> make_absent_pack_stager() { return std::make_shared<AbsentStager>(); }
-std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder() { return std::make_shared<AbsentScaffolder>(); }
+std::shared_ptr<PackSource> make_absent_pack_source() {
+  return std::make_shared<AbsentSource>();
+}
+std::shared_ptr<PackStager> make_absent_pack_stager() {
+  return std::make_shared<AbsentStager>();
+}
+std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder() {
+  return std::make_shared<AbsentScaffolder>();
+}
 
 }  // namespace cowork

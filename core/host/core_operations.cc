@@ -21,7 +21,8 @@ Handler<Op> for_core(CoreHandler<Op> handler) {
 template <Operation Op>
 void add(Operations& operations, CoreHandler<Op> handler, std::function<Result<Op>(const Value&)> read,
          std::function<Value(const typename Op::Reply&)> write) {
-  operations.push_back(std::make_unique<Registered<Op>>(for_core<Op>(handler), Codec<Op>{std::move(read), std::move(write)}));
+  operations.push_back(
+      std::make_unique<Registered<Op>>(for_core<Op>(handler), Codec<Op>{std::move(read), std::move(write)}));
 }
 
 /// A nested operation whose work is done by whoever runs it; the chain is the point.
@@ -79,7 +80,8 @@ Result<ScaffoldPack> read_scaffold(const Value& params) {
   Parameters outer(params, {"options"});
   const Value& object = outer.object("options");
   COWORK_TRY(outer.finish());
-  Parameters reader(object, {"name", "displayName", "description", "category", "icon", "author", "personaTemplateId", "kind", "into"});
+  Parameters reader(object, {"name", "displayName", "description", "category", "icon", "author", "personaTemplateId",
+                             "kind", "into"});
   ScaffoldPack request;
   request.name = reader.string("name");
   request.display_name = reader.string("displayName");
@@ -95,7 +97,8 @@ Result<ScaffoldPack> read_scaffold(const Value& params) {
 }
 
 void add_pack_operations(Operations& operations) {
-  add<ListPacks>(operations, handlers::list_packs, no_parameters<ListPacks>, [](const PackList& packs) { return wire::list_of(packs); });
+  add<ListPacks>(operations, handlers::list_packs, no_parameters<ListPacks>,
+                 [](const PackList& packs) { return wire::list_of(packs); });
   add<GetPack>(operations, handlers::get_pack, one_string<GetPack>("name"),
                [](const std::optional<Pack>& pack) { return pack ? wire::to_json(*pack) : Value(); });
   add<TogglePack>(
@@ -118,18 +121,24 @@ void add_pack_operations(Operations& operations) {
         return request;
       },
       [](const ToggleSkill::Reply& reply) {
-        return Value::object({{"success", true}, {"packName", reply.pack_name}, {"skillId", reply.skill_id}, {"enabled", reply.enabled}});
+        return Value::object({{"success", true},
+                              {"packName", reply.pack_name},
+                              {"skillId", reply.skill_id},
+                              {"enabled", reply.enabled}});
       });
-  add<UninstallPack>(operations, handlers::uninstall_pack,
-                     [](const Value& params) -> Result<UninstallPack> {
-                       Parameters reader(params, {"packName", "options"});
-                       UninstallPack request{reader.string("packName")};
-                       const Value* options = reader.optional_object("options");
-                       COWORK_TRY(reader.finish());
-                       if (options) COWORK_TRY(Parameters(*options, {}).finish());
-                       return request;
-                     },
-                     [](const UninstallPack::Reply& reply) { return Value::object({{"success", true}, {"packName", reply.pack_name}}); });
+  add<UninstallPack>(
+      operations, handlers::uninstall_pack,
+      [](const Value& params) -> Result<UninstallPack> {
+        Parameters reader(params, {"packName", "options"});
+        UninstallPack request{reader.string("packName")};
+        const Value* options = reader.optional_object("options");
+        COWORK_TRY(reader.finish());
+        if (options) COWORK_TRY(Parameters(*options, {}).finish());
+        return request;
+      },
+      [](const UninstallPack::Reply& reply) {
+        return Value::object({{"success", true}, {"packName", reply.pack_name}});
+      });
 }
 
 void add_install_operations(Operations& operations) {
@@ -138,12 +147,14 @@ void add_install_operations(Operations& operations) {
   add<InstallPackFromGit>(operations, handlers::install_from_git, install_of<InstallPackFromGit>("url"), write_install);
   add<InstallPackFromUrl>(operations, handlers::install_from_url, install_of<InstallPackFromUrl>("url"), write_install);
   add<ScaffoldPack>(operations, handlers::scaffold_pack, read_scaffold, [](const ScaffoldPack::Reply& reply) {
-    return Value::object({{"success", true}, {"path", reply.path}, {"filesCreated", Value::strings(reply.files_created)}});
+    return Value::object(
+        {{"success", true}, {"path", reply.path}, {"filesCreated", Value::strings(reply.files_created)}});
   });
 }
 
 void add_contribution_operations(Operations& operations) {
-  add<GetContext>(operations, handlers::get_context, no_parameters<GetContext>, [](const GetContext::Reply& reply) { return wire::to_json(reply); });
+  add<GetContext>(operations, handlers::get_context, no_parameters<GetContext>,
+                  [](const GetContext::Reply& reply) { return wire::to_json(reply); });
   add<GetSkill>(operations, handlers::get_skill, one_string<GetSkill>("skillId"), [](const GetSkill::Reply& reply) {
     Value value = wire::to_json(reply.skill);
     value.set("packName", reply.pack_name);
@@ -159,17 +170,19 @@ void add_contribution_operations(Operations& operations) {
         return request;
       },
       [](const RenderSkill::Reply& reply) { return Value(reply.prompt); });
-  add<GetAgentRole>(operations, handlers::get_agent_role, one_string<GetAgentRole>("name"), [](const GetAgentRole::Reply& reply) {
-    Value value = reply.entry;
-    value.set("packName", reply.pack_name);
-    return value;
-  });
-  add<GetConnector>(operations, handlers::get_connector, one_string<GetConnector>("name"), [](const GetConnector::Reply& reply) {
-    Value value = reply.entry;
-    value.set("packName", reply.pack_name);
-    value.set("policyBlocked", reply.policy_blocked);
-    return value;
-  });
+  add<GetAgentRole>(operations, handlers::get_agent_role, one_string<GetAgentRole>("name"),
+                    [](const GetAgentRole::Reply& reply) {
+                      Value value = reply.entry;
+                      value.set("packName", reply.pack_name);
+                      return value;
+                    });
+  add<GetConnector>(operations, handlers::get_connector, one_string<GetConnector>("name"),
+                    [](const GetConnector::Reply& reply) {
+                      Value value = reply.entry;
+                      value.set("packName", reply.pack_name);
+                      value.set("policyBlocked", reply.policy_blocked);
+                      return value;
+                    });
 }
 
 void add_host_operations(Operations& operations) {
@@ -182,8 +195,10 @@ void add_host_operations(Operations& operations) {
         return request;
       },
       [](const DescribeChain::Reply& reply) { return wire::to_json(reply); });
-  add<GetStatus>(operations, handlers::get_status, no_parameters<GetStatus>, [](const GetStatus::Reply& reply) { return wire::to_json(reply); });
-  add<Rescan>(operations, handlers::rescan, no_parameters<Rescan>, [](const Rescan::Reply& reply) { return wire::to_json(reply); });
+  add<GetStatus>(operations, handlers::get_status, no_parameters<GetStatus>,
+                 [](const GetStatus::Reply& reply) { return wire::to_json(reply); });
+  add<Rescan>(operations, handlers::rescan, no_parameters<Rescan>,
+              [](const Rescan::Reply& reply) { return wire::to_json(reply); });
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "cowork/base/text.h"
 #include "absent_loaders.h"
+#include "cowork/base/text.h"
 #include "host_impl.h"
 
 namespace cowork {
@@ -47,7 +47,9 @@ Result<void> check_parts(const HostParts& parts) {
 
 struct HostBuilder::Parts : HostParts {};
 
-HostBuilder::HostBuilder(HostOptions options) : parts_(std::make_unique<Parts>()) { parts_->options = std::move(options); }
+HostBuilder::HostBuilder(HostOptions options) : parts_(std::make_unique<Parts>()) {
+  parts_->options = std::move(options);
+}
 HostBuilder::HostBuilder(HostBuilder&&) noexcept = default;
 HostBuilder::~HostBuilder() = default;
 

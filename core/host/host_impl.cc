@@ -6,8 +6,8 @@
 
 namespace cowork {
 
-/// One subscriber. Its mutex is held while it is called, so that giving up the handle waits for a call that is under way;
-/// recursive, since a listener may give up its own handle.
+/// One subscriber. Its mutex is held while it is called, so that giving up the handle waits for a call that is under
+/// way; recursive, since a listener may give up its own handle.
 struct HostImpl::Listener {
   std::recursive_mutex mutex;
   std::function<void(const Event&)> function;
@@ -97,7 +97,8 @@ Error unknown_operation(const std::map<std::string_view, const RegisteredOperati
 
 }  // namespace
 
-Result<json::Value> HostImpl::call_json(std::string_view operation, const json::Value& params, const CallOptions& options) {
+Result<json::Value> HostImpl::call_json(std::string_view operation, const json::Value& params,
+                                        const CallOptions& options) {
   const RegisteredOperation* found = find(operation);
   if (!found || found->info().nested || !found->has_codec()) return fail(unknown_operation(by_name_, operation));
   return found->call_json(*this, params, options);
@@ -115,7 +116,8 @@ Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView
 
 Verdict HostImpl::judge_question(const CallView& question, const Snapshot& current) {
   const RegisteredOperation* operation = find(question.info().name);
-  return operation ? judge(operation->plan, question, current) : judge(chain_->plan(question.info()), question, current);
+  return operation ? judge(operation->plan, question, current)
+                   : judge(chain_->plan(question.info()), question, current);
 }
 
 Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view id) const {
@@ -128,7 +130,8 @@ Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view i
   const std::vector<std::string> near = nearest(id, names);
   return fail(Error::not_found("no pack is named " + quoted(id))
                   .with_why("none of the tiers (builtin, organization, user) holds a usable pack of that name")
-                  .with_remedy(near.empty() ? "cowork pack list" : "did you mean " + quoted(near.front()) + "? (cowork pack list)"));
+                  .with_remedy(near.empty() ? "cowork pack list"
+                                            : "did you mean " + quoted(near.front()) + "? (cowork pack list)"));
 }
 
 void HostImpl::emit(Event event) {
@@ -139,9 +142,11 @@ void HostImpl::emit(Event event) {
   }
   const auto failed = [&](std::string_view what) {
     // Kept, not emitted: the listener that threw would be told again.
-    const Diagnostic diagnostic{Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + std::string(what), {}};
+    const Diagnostic diagnostic{
+        Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + std::string(what), {}};
     const std::lock_guard lock(state_mutex_);
-    if (std::find(incidents_.begin(), incidents_.end(), diagnostic) == incidents_.end()) incidents_.push_back(diagnostic);
+    if (std::find(incidents_.begin(), incidents_.end(), diagnostic) == incidents_.end())
+      incidents_.push_back(diagnostic);
   };
   for (const auto& listener : listeners) {
     const std::lock_guard lock(listener->mutex);
@@ -179,9 +184,12 @@ void HostImpl::contribute_status(GetStatus::Reply& status) {
   for (const auto& contributor : parts_.status_contributors) contributor(status);
 }
 
-RunningCall::RunningCall(HostCore& core, const OperationInfo& info, std::uint64_t id) : core_(&core), info_(&info), id_(id) {
+RunningCall::RunningCall(HostCore& core, const OperationInfo& info, std::uint64_t id)
+    : core_(&core), info_(&info), id_(id) {
   core_->begin(*this);
 }
-RunningCall::~RunningCall() { core_->end(*this); }
+RunningCall::~RunningCall() {
+  core_->end(*this);
+}
 
 }  // namespace cowork

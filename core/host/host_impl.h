@@ -1,9 +1,9 @@
 // HostImpl: what stands behind PluginHost. Private to core/host.
 //
-// State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever held
-// to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning and the
-// bookkeeping of what is active; `mutation_mutex_` and the home's lock file serialize commits. Of these only the last two are
-// held while foreign code runs: judges, before_commit() and effects at a commit point.
+// State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever
+// held to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning
+// and the bookkeeping of what is active; `mutation_mutex_` and the home's lock file serialize commits. Of these only
+// the last two are held while foreign code runs: judges, before_commit() and effects at a commit point.
 #pragma once
 
 #include <array>

@@ -39,7 +39,9 @@ Result<void> HostImpl::load_state() {
     return toggles ? locks : toggles;
   };
   Result<void> loaded = load_both();
-  if (!loaded) incidents.push_back({Severity::error, "state-unreadable", loaded.error().message(), loaded.error().place().value_or(SourcePlace{})});
+  if (!loaded)
+    incidents.push_back({Severity::error, "state-unreadable", loaded.error().message(),
+                         loaded.error().place().value_or(SourcePlace{})});
   if (!incidents.empty()) report(std::move(incidents));
   return loaded;
 }
@@ -47,7 +49,9 @@ Result<void> HostImpl::load_state() {
 void HostImpl::report(std::vector<Diagnostic> incidents) {
   {
     const std::lock_guard lock(state_mutex_);
-    std::erase_if(incidents, [&](const Diagnostic& incident) { return std::find(incidents_.begin(), incidents_.end(), incident) != incidents_.end(); });
+    std::erase_if(incidents, [&](const Diagnostic& incident) {
+      return std::find(incidents_.begin(), incidents_.end(), incident) != incidents_.end();
+    });
     for (const Diagnostic& incident : incidents) {
       if (incidents_.size() == most_incidents) incidents_.erase(incidents_.begin());
       incidents_.push_back(incident);
@@ -89,7 +93,8 @@ Rescan::Reply HostImpl::rescan() {
       reply.added.push_back(pack.name());
     } else {
       const PackRecord& old = before->catalog()[*index];
-      const bool same = old.manifest_sha256 == pack.manifest_sha256 && old.path == pack.path && old.fault.has_value() == pack.fault.has_value();
+      const bool same = old.manifest_sha256 == pack.manifest_sha256 && old.path == pack.path &&
+                        old.fault.has_value() == pack.fault.has_value();
       if (!same) reply.changed.push_back(pack.name());
     }
   }
@@ -140,7 +145,8 @@ Result<std::shared_ptr<void>> HostImpl::lock_for_mutation(const Call& call) {
   }
   std::chrono::milliseconds wait = parts_.options.lock_wait;
   if (const auto deadline = call.options().deadline) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
     wait = std::clamp(left, std::chrono::milliseconds(0), wait);
   }
   std::unique_lock process(mutation_mutex_, std::defer_lock);

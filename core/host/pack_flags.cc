@@ -7,7 +7,8 @@ namespace cowork {
 namespace {
 
 const CallOptions& question_options() {
-  static const CallOptions options{.entry = "host", .actor = {}, .dry_run = true, .stop = {}, .deadline = {}, .warnings = nullptr};
+  static const CallOptions options{
+      .entry = "host", .actor = {}, .dry_run = true, .stop = {}, .deadline = {}, .warnings = nullptr};
   return options;
 }
 
@@ -20,7 +21,8 @@ bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
 }  // namespace
 
 HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
-  TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision, activation_revision_};
+  TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision,
+               activation_revision_};
   for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
   return key;
 }
@@ -35,7 +37,8 @@ PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot) c
     flags.policy_reason = verdict.reason();
     return flags;
   }
-  flags.enabled = flags.policy_required || snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
+  flags.enabled = flags.policy_required ||
+                  snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
   if (pack.fault) {
     flags.state = PackState::error;
     flags.error = pack.fault->message();

@@ -6,7 +6,9 @@
 
 namespace cowork {
 namespace {
-HostImpl& implementation(HostCore& core) { return static_cast<HostImpl&>(core); }
+HostImpl& implementation(HostCore& core) {
+  return static_cast<HostImpl&>(core);
+}
 }  // namespace
 
 PluginHost::PluginHost(std::unique_ptr<HostCore> core) : core_(std::move(core)) {}
@@ -14,7 +16,8 @@ PluginHost::PluginHost(PluginHost&&) noexcept = default;
 PluginHost& PluginHost::operator=(PluginHost&&) noexcept = default;
 PluginHost::~PluginHost() = default;
 
-Result<json::Value> PluginHost::call_json(std::string_view operation, const json::Value& params, const CallOptions& options) {
+Result<json::Value> PluginHost::call_json(std::string_view operation, const json::Value& params,
+                                          const CallOptions& options) {
   return implementation(*core_).call_json(operation, params, options);
 }
 
@@ -31,8 +34,12 @@ std::shared_ptr<void> PluginHost::subscribe(std::function<void(const Event&)> li
   return implementation(*core_).subscribe(std::move(listener));
 }
 
-void PluginHost::refresh() { implementation(*core_).refresh(); }
+void PluginHost::refresh() {
+  implementation(*core_).refresh();
+}
 
-HostServices& PluginHost::services() noexcept { return *core_; }
+HostServices& PluginHost::services() noexcept {
+  return *core_;
+}
 
 }  // namespace cowork

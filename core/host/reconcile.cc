@@ -1,4 +1,5 @@
-// What follows from a change of policy, toggles or tiers: packs are activated and deactivated through the chain; watching.
+// What follows from a change of policy, toggles or tiers: packs are activated and deactivated through the chain;
+// watching.
 #include <algorithm>
 
 #include "cowork/base/text.h"
@@ -47,8 +48,10 @@ HostImpl::ActivationChanges HostImpl::take_activation_changes() {
     const std::lock_guard lock(state_mutex_);
     if (table_ != current) return changes;
   }
-  std::set_difference(active.begin(), active.end(), active_.begin(), active_.end(), std::back_inserter(changes.activated));
-  std::set_difference(active_.begin(), active_.end(), active.begin(), active.end(), std::back_inserter(changes.deactivated));
+  std::set_difference(active.begin(), active.end(), active_.begin(), active_.end(),
+                      std::back_inserter(changes.activated));
+  std::set_difference(active_.begin(), active_.end(), active.begin(), active.end(),
+                      std::back_inserter(changes.deactivated));
   active_ = std::move(active);
   return changes;
 }
@@ -71,7 +74,10 @@ void HostImpl::activate(const std::string& name, std::uint64_t parent) {
       const std::lock_guard scanning(scan_mutex_);
       active_.erase(name);
     }
-    report({{Severity::error, "activation-failed", "pack " + quoted(name) + " could not be activated: " + activated.error().message(), {}}});
+    report({{Severity::error,
+             "activation-failed",
+             "pack " + quoted(name) + " could not be activated: " + activated.error().message(),
+             {}}});
   }
   emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", activated ? "active" : "error"}})});
 }
@@ -86,12 +92,16 @@ void HostImpl::deactivate(const std::string& name, std::uint64_t parent) {
   options.entry = "host";
   options.warnings = &warnings;
   if (const auto deactivated = run(DeactivatePack{name}, options, parent); !deactivated) {
-    report({{Severity::warning, "deactivation-failed", "pack " + quoted(name) + ": " + deactivated.error().message(), {}}});
+    report({{Severity::warning,
+             "deactivation-failed",
+             "pack " + quoted(name) + ": " + deactivated.error().message(),
+             {}}});
   }
   report_warnings(warnings);
   const auto now = table();
   const auto index = now->catalog->find(name);
-  emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", index ? to_string(now->flags[*index].state) : "removed"}})});
+  emit({"pack-state-changed",
+        json::Value::object({{"name", name}, {"state", index ? to_string(now->flags[*index].state) : "removed"}})});
 }
 
 void HostImpl::reconcile(std::uint64_t parent) {
@@ -146,7 +156,8 @@ void HostImpl::begin(RunningCall& call) {
 
 void HostImpl::end(RunningCall& call) noexcept {
   const std::lock_guard lock(calls_mutex_);
-  const auto found = std::find_if(running_.begin(), running_.end(), [&](const Running& entry) { return entry.call == &call; });
+  const auto found =
+      std::find_if(running_.begin(), running_.end(), [&](const Running& entry) { return entry.call == &call; });
   if (found != running_.end()) {
     *found = running_.back();
     running_.pop_back();
@@ -169,15 +180,17 @@ void HostImpl::name_stuck_calls() {
     for (Running& entry : running_) {
       if (entry.named || now - entry.since_us < allowed) continue;
       entry.named = true;
-      stuck.push_back({std::string(entry.call->info().name), entry.call->held_by().load(std::memory_order_relaxed), entry.call->id(),
-                       (now - entry.since_us) / 1'000'000});
+      stuck.push_back({std::string(entry.call->info().name), entry.call->held_by().load(std::memory_order_relaxed),
+                       entry.call->id(), (now - entry.since_us) / 1'000'000});
     }
   }
   for (const Stuck& call : stuck) {
-    const std::string who = call.holder ? "interceptor " + quoted(call.holder->interceptor->name()) : std::string("the handler");
-    report({{Severity::warning, "stuck-call",
-             call.operation + " (call " + std::to_string(call.id) + ") has been running for " + std::to_string(call.seconds) + " s; " + who +
-                 " has it now",
+    const std::string who =
+        call.holder ? "interceptor " + quoted(call.holder->interceptor->name()) : std::string("the handler");
+    report({{Severity::warning,
+             "stuck-call",
+             call.operation + " (call " + std::to_string(call.id) + ") has been running for " +
+                 std::to_string(call.seconds) + " s; " + who + " has it now",
              {}}});
   }
 }

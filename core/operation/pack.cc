@@ -6,11 +6,16 @@ namespace cowork {
 
 std::string_view to_string(PackState state) noexcept {
   switch (state) {
-    case PackState::active: return "active";
-    case PackState::discovered: return "discovered";
-    case PackState::disabled: return "disabled";
-    case PackState::quarantined: return "quarantined";
-    case PackState::error: return "error";
+    case PackState::active:
+      return "active";
+    case PackState::discovered:
+      return "discovered";
+    case PackState::disabled:
+      return "disabled";
+    case PackState::quarantined:
+      return "quarantined";
+    case PackState::error:
+      return "error";
   }
   return "error";
 }

@@ -13,7 +13,8 @@ Result<void> check_text(std::string_view what, std::string_view text, std::size_
   if (text.size() > longest) {
     return fail(Error::invalid_argument(std::string(what) + " is longer than " + std::to_string(longest) + " bytes"));
   }
-  if (text.find('\0') != std::string_view::npos) return fail(Error::invalid_argument(std::string(what) + " holds a NUL"));
+  if (text.find('\0') != std::string_view::npos)
+    return fail(Error::invalid_argument(std::string(what) + " holds a NUL"));
   return {};
 }
 
@@ -34,7 +35,8 @@ Result<void> check_options(const InstallOptions& options) {
   }
   const bool hex = options.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!options.sha256.empty() && (options.sha256.size() != 64 || !hex)) {
-    return fail(Error::invalid_argument("sha256 must be 64 lower-case hexadecimal digits, found " + quoted(options.sha256)));
+    return fail(
+        Error::invalid_argument("sha256 must be 64 lower-case hexadecimal digits, found " + quoted(options.sha256)));
   }
   return {};
 }
@@ -46,28 +48,36 @@ Result<void> check_address(std::string_view address, bool http_too) {
   COWORK_TRY(check_one_line("url", address));
   const bool https = address.starts_with("https://");
   if (!https && !(http_too && address.starts_with("http://"))) {
-    return fail(Error::invalid_argument("url must begin with https://").with_why("no other way of fetching is open to packs"));
+    return fail(
+        Error::invalid_argument("url must begin with https://").with_why("no other way of fetching is open to packs"));
   }
   const std::string_view rest = address.substr(https ? 8 : 7);
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#\\"));
   if (authority.empty()) return fail(Error::invalid_argument("url names no host"));
   if (rest.find('@') != std::string_view::npos) {
-    return fail(Error::invalid_argument("url must hold no user name or password").with_why("addresses are written to the audit trail"));
+    return fail(Error::invalid_argument("url must hold no user name or password")
+                    .with_why("addresses are written to the audit trail"));
   }
   return {};
 }
 
 }  // namespace
 
-Result<void> GetPack::validate() const { return check_text("name", name, longest_id); }
-Result<void> TogglePack::validate() const { return check_text("name", name, longest_id); }
+Result<void> GetPack::validate() const {
+  return check_text("name", name, longest_id);
+}
+Result<void> TogglePack::validate() const {
+  return check_text("name", name, longest_id);
+}
 
 Result<void> ToggleSkill::validate() const {
   COWORK_TRY(check_text("packName", pack_name, longest_id));
   return check_text("skillId", skill_id, longest_id);
 }
 
-Result<void> GetSkill::validate() const { return check_text("skillId", skill_id, longest_id); }
+Result<void> GetSkill::validate() const {
+  return check_text("skillId", skill_id, longest_id);
+}
 
 Result<void> RenderSkill::validate() const {
   COWORK_TRY(check_text("skillId", skill_id, longest_id));
@@ -84,8 +94,12 @@ Result<void> RenderSkill::validate() const {
   return {};
 }
 
-Result<void> GetAgentRole::validate() const { return check_text("name", name, longest_id); }
-Result<void> GetConnector::validate() const { return check_text("name", name, longest_id); }
+Result<void> GetAgentRole::validate() const {
+  return check_text("name", name, longest_id);
+}
+Result<void> GetConnector::validate() const {
+  return check_text("name", name, longest_id);
+}
 
 Result<void> ScaffoldPack::validate() const {
   if (!is_pack_name(name)) {
@@ -118,17 +132,25 @@ Result<void> InstallPackFromGit::validate() const {
   return check_options(options);
 }
 
-Subject InstallPackFromGit::subject() const { return {"pack", masked_address(url)}; }
+Subject InstallPackFromGit::subject() const {
+  return {"pack", masked_address(url)};
+}
 
 Result<void> InstallPackFromUrl::validate() const {
   COWORK_TRY(check_address(url, !options.sha256.empty()));
   return check_options(options);
 }
 
-Subject InstallPackFromUrl::subject() const { return {"pack", masked_address(url)}; }
+Subject InstallPackFromUrl::subject() const {
+  return {"pack", masked_address(url)};
+}
 
-Result<void> UninstallPack::validate() const { return check_text("packName", name, longest_id); }
-Result<void> UseConnector::validate() const { return check_text("connectorId", connector_id, longest_id); }
+Result<void> UninstallPack::validate() const {
+  return check_text("packName", name, longest_id);
+}
+Result<void> UseConnector::validate() const {
+  return check_text("connectorId", connector_id, longest_id);
+}
 
 std::string masked_address(std::string_view address) {
   const std::size_t scheme = address.find("://");

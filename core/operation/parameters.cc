@@ -29,7 +29,8 @@ Parameters::Parameters(const json::Value& value, std::initializer_list<std::stri
       break;
     }
   } else if (!value.is_null()) {
-    error_ = Error::invalid_argument("parameters must be an array or an object, found " + std::string(describe(value.kind())));
+    error_ = Error::invalid_argument("parameters must be an array or an object, found " +
+                                     std::string(describe(value.kind())));
   }
 }
 
@@ -93,7 +94,9 @@ const json::Value* Parameters::optional_object(std::string_view name) {
   return nullptr;
 }
 
-const json::Value* Parameters::optional_value(std::string_view name) { return find(name); }
+const json::Value* Parameters::optional_value(std::string_view name) {
+  return find(name);
+}
 
 const json::Value& Parameters::object(std::string_view name) {
   const json::Value* found = find(name);

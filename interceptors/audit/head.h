@@ -20,7 +20,8 @@ struct Head {
   std::uint64_t size = 0;  ///< of the current file
   std::optional<Link> next;
   std::string boot;  ///< the machine's start during which this was written; empty: unknown
-  /// The line after which the head was lost once, so that lines may be missing there. Stays for as long as the head does.
+  /// The line after which the head was lost once, so that lines may be missing there. Stays for as long as the head
+  /// does.
   std::optional<std::uint64_t> lost_after = std::nullopt;
 
   bool operator==(const Head&) const = default;

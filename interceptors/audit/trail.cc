@@ -75,8 +75,7 @@ Result<Trail::Position> Trail::recover(Directory& directory, std::optional<Head>
   const Walk found = walk(files, head, boot_);
   Position position;
   const bool lost = !head && size > 0;
-  if (lost)
-    position.warning = "the audit trail had lost its head, and goes on from its last line";
+  if (lost) position.warning = "the audit trail had lost its head, and goes on from its last line";
   if (!head) head = Head{found.start, found.last, 0, std::nullopt, {}, std::nullopt};
   if (lost) head->lost_after = found.last.seq;
   position.head = std::move(*head);
@@ -143,13 +142,15 @@ Result<TrailContents> Trail::read() const {
 
 Walk Trail::verify(const TrailContents& contents) const {
   Walk found = walk(contents.files, contents.head, boot_);
-  const bool has_lines = std::any_of(contents.files.begin(), contents.files.end(), [](const TrailFile& file) { return !file.bytes.empty(); });
+  const bool has_lines = std::any_of(contents.files.begin(), contents.files.end(),
+                                     [](const TrailFile& file) { return !file.bytes.empty(); });
   if (!found.first_bad && !contents.head && has_lines) {
     found.first_bad = FirstBad{contents.head_path, 0, "the head is missing, so lines may be missing at the end"};
   }
   if (!found.first_bad && contents.head && contents.head->lost_after) {
     found.first_bad = FirstBad{contents.head_path, 0,
-                               "the head was lost after line " + std::to_string(*contents.head->lost_after) + ", so lines may be missing there"};
+                               "the head was lost after line " + std::to_string(*contents.head->lost_after) +
+                                   ", so lines may be missing there"};
   }
   return found;
 }

@@ -113,12 +113,10 @@ TEST_CASE("Lines that are taken out are found, at the end too", "[audit]") {
 TEST_CASE("Secrets in addresses are masked", "[audit]") {
   const CommandLine cli;
   cli.policy(R"({"general": {"allowUrlInstall": false}})");
-  const Ran ran =
-      cli.run({"call", "pluginPack:installUrl", R"(["https://127.0.0.1:1/p.zip?token=s3cr3t"])"});
+  const Ran ran = cli.run({"call", "pluginPack:installUrl", R"(["https://127.0.0.1:1/p.zip?token=s3cr3t"])"});
   CHECK(ran.status == 3);
   const std::string trail = cli.read("home/audit.jsonl");
-  CHECK_THAT(trail,
-             Catch::Contains("pluginPack:installUrl") && !Catch::Contains("s3cr3t"));
+  CHECK_THAT(trail, Catch::Contains("pluginPack:installUrl") && !Catch::Contains("s3cr3t"));
   CHECK_THAT(ran.err, !Catch::Contains("s3cr3t"));
   const Ran with_user = cli.run({"call", "pluginPack:installUrl", R"(["https://ann:hunter2@127.0.0.1:1/p.zip"])"});
   CHECK(with_user.status == 2);

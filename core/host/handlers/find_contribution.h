@@ -26,7 +26,8 @@ Result<FoundContribution> find_contribution(const std::shared_ptr<const PackTabl
   }
   Error error = Error::not_found("no active pack has a " + std::string(what) + " " + quoted(id));
   const std::vector<std::string> near = nearest(id, known);
-  error.with_why(holder.empty() ? "none of the active packs contributes it" : "it belongs to pack " + holder + " or is switched off there");
+  error.with_why(holder.empty() ? "none of the active packs contributes it"
+                                : "it belongs to pack " + holder + " or is switched off there");
   error.with_remedy(near.empty() ? "cowork pack context" : "did you mean " + quoted(near.front()) + "?");
   return fail(std::move(error));
 }

@@ -15,7 +15,8 @@ void add_pack(const Pack& pack, Taken& taken, GetContext::Reply& reply) {
   for (const Connector& connector : manifest.connectors) {
     if (!taken.connectors.insert(connector.name).second) continue;
     const bool blocked = pack.connector_blocked(connector.name);
-    reply.connectors.push_back({connector.name, connector.name, manifest.icon, blocked ? "blocked" : "available", {connector.name}});
+    reply.connectors.push_back(
+        {connector.name, connector.name, manifest.icon, blocked ? "blocked" : "available", {connector.name}});
   }
   std::unordered_set<std::string> switched_off;
   for (const Skill& skill : manifest.skills) {

@@ -8,17 +8,19 @@ Result<json::Value> entry_of(HostImpl& host, const PackRecord& record, std::stri
   COWORK_ASSIGN(const ParsedManifest parsed, host.source().read_again(record));
   const json::Value* found = parsed.document.find(list);
   const json::Array* entries = found ? found->as_array() : nullptr;
-  if (!entries || index >= entries->size()) return fail(Error::internal("the manifest of " + record.name() + " lost an entry"));
+  if (!entries || index >= entries->size())
+    return fail(Error::internal("the manifest of " + record.name() + " lost an entry"));
   return (*entries)[index];
 }
 
 }  // namespace
 
 Result<GetAgentRole::Reply> get_agent_role(HostImpl& host, Admitted<GetAgentRole>& admitted) {
-  COWORK_ASSIGN(const FoundContribution found,
-                find_contribution(
-                    host.table_of(admitted.snapshot_ptr()), "agent role", admitted.request().name, &PackManifest::agent_roles,
-                    [](const AgentRole& role) { return role.name; }, [](const Pack&, const AgentRole&) { return true; }));
+  COWORK_ASSIGN(
+      const FoundContribution found,
+      find_contribution(
+          host.table_of(admitted.snapshot_ptr()), "agent role", admitted.request().name, &PackManifest::agent_roles,
+          [](const AgentRole& role) { return role.name; }, [](const Pack&, const AgentRole&) { return true; }));
   COWORK_ASSIGN(json::Value entry, entry_of(host, found.pack.record(), "agentRoles", found.index));
   return GetAgentRole::Reply{std::move(entry), found.pack.name()};
 }
@@ -26,10 +28,12 @@ Result<GetAgentRole::Reply> get_agent_role(HostImpl& host, Admitted<GetAgentRole
 Result<GetConnector::Reply> get_connector(HostImpl& host, Admitted<GetConnector>& admitted) {
   COWORK_ASSIGN(const FoundContribution found,
                 find_contribution(
-                    host.table_of(admitted.snapshot_ptr()), "connector", admitted.request().name, &PackManifest::connectors,
-                    [](const Connector& connector) { return connector.name; }, [](const Pack&, const Connector&) { return true; }));
+                    host.table_of(admitted.snapshot_ptr()), "connector", admitted.request().name,
+                    &PackManifest::connectors, [](const Connector& connector) { return connector.name; },
+                    [](const Pack&, const Connector&) { return true; }));
   COWORK_ASSIGN(json::Value entry, entry_of(host, found.pack.record(), "connectors", found.index));
-  return GetConnector::Reply{std::move(entry), found.pack.name(), found.pack.connector_blocked(admitted.request().name)};
+  return GetConnector::Reply{std::move(entry), found.pack.name(),
+                             found.pack.connector_blocked(admitted.request().name)};
 }
 
 }  // namespace cowork::handlers

@@ -20,10 +20,12 @@ Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeCha
     DescribeChain::Member described{std::string(member.interceptor->name()), member.phase, {}, member.source};
     for (const auto& operation : host.operations()) {
       const auto& steps = operation->plan.steps;
-      if (std::find(steps.begin(), steps.end(), &member) != steps.end()) described.operations.emplace_back(operation->info().name);
+      if (std::find(steps.begin(), steps.end(), &member) != steps.end())
+        described.operations.emplace_back(operation->info().name);
     }
     std::sort(described.operations.begin(), described.operations.end());
-    const bool concerned = only.empty() || std::binary_search(described.operations.begin(), described.operations.end(), only);
+    const bool concerned =
+        only.empty() || std::binary_search(described.operations.begin(), described.operations.end(), only);
     if (concerned) reply.push_back(std::move(described));
   }
   return reply;
@@ -41,11 +43,21 @@ Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitte
     reply.counts.policy_blocked += flags.policy_blocked ? 1 : 0;
     reply.counts.policy_required += flags.policy_required ? 1 : 0;
     switch (flags.state) {
-      case PackState::active: ++reply.counts.active; break;
-      case PackState::discovered: ++reply.counts.discovered; break;
-      case PackState::disabled: ++reply.counts.disabled; break;
-      case PackState::quarantined: ++reply.counts.quarantined; break;
-      case PackState::error: ++reply.counts.error; break;
+      case PackState::active:
+        ++reply.counts.active;
+        break;
+      case PackState::discovered:
+        ++reply.counts.discovered;
+        break;
+      case PackState::disabled:
+        ++reply.counts.disabled;
+        break;
+      case PackState::quarantined:
+        ++reply.counts.quarantined;
+        break;
+      case PackState::error:
+        ++reply.counts.error;
+        break;
     }
   }
   reply.diagnostics = table->catalog->diagnostics();

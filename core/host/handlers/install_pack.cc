@@ -41,7 +41,8 @@ Result<InstallReply> install_pack(HostImpl& host, Admitted<InstallPack>& admitte
     return reply_of(host, parsed.manifest);
   }
   COWORK_ASSIGN(const auto staged, host.stager().stage_directory(request.path, host.extensions_directory()));
-  COWORK_TRY(publish(host, admitted, {staged.get(), "directory", request.path, request.options, true, true}, parsed.manifest.name));
+  COWORK_TRY(publish(host, admitted, {staged.get(), "directory", request.path, request.options, true, true},
+                     parsed.manifest.name));
   InstallReply reply = reply_of(host, staged->manifest());
   reply.sha256 = staged->sha256();
   reply.tree_sha256 = staged->tree_sha256();

@@ -33,7 +33,8 @@ Result<void> make_visible(HostImpl& host, const Snapshot& current, const Publica
   if (!published) {
     if (records_change) {
       if (auto restored = host.save_locks(current.locks()); !restored) {
-        return fail(published.error().prefixed("and the lock record could not be taken back (" + restored.error().message() + ")"));
+        return fail(published.error().prefixed("and the lock record could not be taken back (" +
+                                               restored.error().message() + ")"));
       }
     }
     return published;
@@ -59,20 +60,24 @@ Result<void> switch_and_show(HostImpl& host, const Snapshot& current, const Publ
   auto visible = make_visible(host, current, publication);
   if (visible || !switched) return visible;
   if (auto restored = host.save_toggles(current, current.toggles()); !restored) {
-    return fail(visible.error().prefixed("and its switch could not be taken back (" + restored.error().message() + ")"));
+    return fail(
+        visible.error().prefixed("and its switch could not be taken back (" + restored.error().message() + ")"));
   }
   return visible;
 }
 
 }  // namespace
 
-Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest, const InstallOptions& options) {
+Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest,
+                          const InstallOptions& options) {
   const std::string& name = manifest.name;
   const Catalog& catalog = snapshot.catalog();
   if (catalog.is_reserved(name, Scope::user)) {
-    return fail(Error::conflict("the name " + quoted(name) + " belongs to a builtin or organization pack")
-                    .with_why("names and directory names of higher tiers are reserved; a user pack of that name would be shadowed")
-                    .with_remedy("choose another name"));
+    return fail(
+        Error::conflict("the name " + quoted(name) + " belongs to a builtin or organization pack")
+            .with_why(
+                "names and directory names of higher tiers are reserved; a user pack of that name would be shadowed")
+            .with_remedy("choose another name"));
   }
   const std::string path = host.extensions_directory() + "/" + name;
   const auto free_if_missing = [](const Error& error) -> Result<void> {
@@ -91,8 +96,8 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
   const auto index = catalog.find(name);
   const bool lower = index && compare_versions(manifest.version, catalog[*index].manifest.version) < 0;
   if (lower && !options.allow_downgrade) {
-    return fail(Error::conflict("version " + manifest.version + " of pack " + quoted(name) + " is lower than the installed " +
-                                catalog[*index].manifest.version)
+    return fail(Error::conflict("version " + manifest.version + " of pack " + quoted(name) +
+                                " is lower than the installed " + catalog[*index].manifest.version)
                     .with_why("it stands in " + path)
                     .with_remedy("install it with --allow-downgrade"));
   }
@@ -108,7 +113,8 @@ Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& m
   return {};
 }
 
-Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication, std::string_view admitted_name) {
+Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
+                     std::string_view admitted_name) {
   const PackManifest& manifest = publication.staged->manifest();
   if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
   const AdmitPack request{manifest.name, manifest.name, Scope::user, publication.source_kind, &manifest};

@@ -10,7 +10,7 @@ struct Publication {
   std::string source_kind;
   std::string source;  ///< address or path for the lock record
   InstallOptions options;
-  bool recorded = true;  ///< false for scaffold: no lock record, so the pack may be edited
+  bool recorded = true;       ///< false for scaffold: no lock record, so the pack may be edited
   bool in_extensions = true;  ///< false: put elsewhere, so neither scanned nor toggled
 };
 
@@ -18,11 +18,13 @@ struct Publication {
 Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind);
 
 /// Commits `admitted` (whose pack `admitted_name` was admitted; a staged one of another name is asked for first), with
-/// `pack:admit` judged again. Errors: those of the chain, already-exists, conflict (a lower version, a name that a higher
-/// tier holds), io. Afterwards the host has rescanned.
-Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication, std::string_view admitted_name);
+/// `pack:admit` judged again. Errors: those of the chain, already-exists, conflict (a lower version, a name that a
+/// higher tier holds), io. Afterwards the host has rescanned.
+Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
+                     std::string_view admitted_name);
 
 /// The checks of publish() that need no staging, for dry runs.
-Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest, const InstallOptions& options);
+Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest,
+                          const InstallOptions& options);
 
 }  // namespace cowork::handlers

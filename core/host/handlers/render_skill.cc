@@ -1,6 +1,5 @@
-#include "cowork/base/text.h"
-
 #include "../handlers.h"
+#include "cowork/base/text.h"
 
 namespace cowork::handlers {
 namespace {
@@ -30,9 +29,11 @@ Result<Values> complete(const Skill& skill, const json::Value& given) {
     } else if (parameter.default_value) {
       values[parameter.name] = *parameter.default_value;
     } else if (parameter.required) {
-      return fail(Error::invalid_argument("skill " + quoted(skill.id) + " needs parameter " + quoted(parameter.name))
-                      .with_why(parameter.description.empty() ? "it is required and has no default" : parameter.description)
-                      .with_remedy("cowork skill render " + shell_word(printable(skill.id)) + " " + shell_word(printable(parameter.name) + "=…")));
+      return fail(
+          Error::invalid_argument("skill " + quoted(skill.id) + " needs parameter " + quoted(parameter.name))
+              .with_why(parameter.description.empty() ? "it is required and has no default" : parameter.description)
+              .with_remedy("cowork skill render " + shell_word(printable(skill.id)) + " " +
+                           shell_word(printable(parameter.name) + "=…")));
     } else {
       values[parameter.name].clear();
     }

@@ -1,6 +1,5 @@
-#include "cowork/base/text.h"
-
 #include "../handlers.h"
+#include "cowork/base/text.h"
 #include "same_pack.h"
 
 namespace cowork::handlers {
@@ -30,7 +29,9 @@ Result<ToggleSkill::Reply> toggle_skill(HostImpl& host, Admitted<ToggleSkill>& a
   });
   COWORK_TRY(std::move(committed));
   admitted.after_commit([&] {
-    host.emit({"pack-state-changed", json::Value::object({{"name", pack.name()}, {"skillId", request.skill_id}, {"enabled", request.enabled}})});
+    host.emit(
+        {"pack-state-changed",
+         json::Value::object({{"name", pack.name()}, {"skillId", request.skill_id}, {"enabled", request.enabled}})});
   });
   return ToggleSkill::Reply{pack.name(), request.skill_id, request.enabled};
 }

@@ -21,7 +21,8 @@ Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPa
   const PackRecord& pack = admitted.snapshot().catalog()[index];
   const std::string name = pack.name();
   if (pack.scope != Scope::user) {
-    return fail(Error::invalid_argument("pack " + quoted(name) + " is a pack of the " + std::string(to_string(pack.scope)) +
+    return fail(Error::invalid_argument("pack " + quoted(name) + " is a pack of the " +
+                                        std::string(to_string(pack.scope)) +
                                         " tier; only user packs can be uninstalled")
                     .with_why("it stands in " + pack.path)
                     .with_remedy("cowork pack disable " + name));
@@ -32,11 +33,13 @@ Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPa
     // From here on the pack is gone: what is left of it elsewhere is a warning.
     Toggles toggles = current.toggles();
     if (toggles.packs.erase(name) + toggles.skills.erase(name) > 0) {
-      if (auto saved = host.save_toggles(current, std::move(toggles)); !saved) admitted.call().warn("its switches stay: " + saved.error().message());
+      if (auto saved = host.save_toggles(current, std::move(toggles)); !saved)
+        admitted.call().warn("its switches stay: " + saved.error().message());
     }
     LockRecords locks = current.locks();
     if (locks.packs.erase(name) > 0) {
-      if (auto saved = host.save_locks(std::move(locks)); !saved) admitted.call().warn("its lock record stays: " + saved.error().message());
+      if (auto saved = host.save_locks(std::move(locks)); !saved)
+        admitted.call().warn("its lock record stays: " + saved.error().message());
     }
     return {};
   });

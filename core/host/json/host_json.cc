@@ -5,7 +5,8 @@ namespace cowork::wire {
 using json::Value;
 
 Value to_json(const Diagnostic& diagnostic) {
-  Value value = Value::object({{"severity", to_string(diagnostic.severity)}, {"code", diagnostic.code}, {"path", diagnostic.place.file}});
+  Value value = Value::object(
+      {{"severity", to_string(diagnostic.severity)}, {"code", diagnostic.code}, {"path", diagnostic.place.file}});
   if (diagnostic.place.line > 0) {
     value.set("line", diagnostic.place.line);
     value.set("column", diagnostic.place.column);
@@ -16,7 +17,11 @@ Value to_json(const Diagnostic& diagnostic) {
 }
 
 Value to_json(const GetContext::ConnectorEntry& entry) {
-  return Value::object({{"id", entry.id}, {"name", entry.name}, {"icon", entry.icon}, {"status", entry.status}, {"tools", Value::strings(entry.tools)}});
+  return Value::object({{"id", entry.id},
+                        {"name", entry.name},
+                        {"icon", entry.icon},
+                        {"status", entry.status},
+                        {"tools", Value::strings(entry.tools)}});
 }
 
 Value to_json(const GetContext::SkillEntry& entry) {
@@ -31,7 +36,10 @@ Value to_json(const GetContext::Reply& reply) {
 }
 
 Value to_json(const TierStatus& tier) {
-  Value value = Value::object({{"scope", to_string(tier.scope)}, {"path", tier.path}, {"trusted", tier.trusted}, {"packs", static_cast<std::uint64_t>(tier.packs)}});
+  Value value = Value::object({{"scope", to_string(tier.scope)},
+                               {"path", tier.path},
+                               {"trusted", tier.trusted},
+                               {"packs", static_cast<std::uint64_t>(tier.packs)}});
   if (!tier.trusted) set_text(value, "untrustedReason", tier.untrusted_reason);
   if (!tier.readable) value.set("readable", false);
   return value;

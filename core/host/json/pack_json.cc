@@ -81,7 +81,8 @@ Value to_json(const Pack& pack) {
   Value value = Value::object();
   add_identity(value, pack);
   add_contributions(value, pack);
-  if (const LockRecord* record = pack.scope() == Scope::user ? pack.lock_record() : nullptr) value.set("source", source_of(*record));
+  if (const LockRecord* record = pack.scope() == Scope::user ? pack.lock_record() : nullptr)
+    value.set("source", source_of(*record));
   const PackFlags& flags = pack.flags();
   value.set("state", to_string(flags.state));
   value.set("enabled", flags.enabled);

@@ -113,9 +113,10 @@ TEST_CASE("policy set that lost a race tries again, unless the user named the re
 TEST_CASE("policy set over an invalid file names the option that repairs") {
   FakeHost host = policy_host();
   host.answers["admin:policiesUpdate"].clear();
-  host.answer("admin:policiesUpdate",
-              Error(ErrorCode::policy_unavailable, "The user policy is invalid: an update has to say what it starts from")
-                  .with_remedy("cowork call admin:policiesUpdate '[{},{\"startFrom\":\"last-good\"}]'"));
+  host.answer(
+      "admin:policiesUpdate",
+      Error(ErrorCode::policy_unavailable, "The user policy is invalid: an update has to say what it starts from")
+          .with_remedy("cowork call admin:policiesUpdate '[{},{\"startFrom\":\"last-good\"}]'"));
   const Ran ran = run(host, {"policy", "set", "packs.blocked=x"});
   CHECK(ran.status == 3);
   CHECK(ran.err.find("  try: repeat the command with --start-from last-good\n") != std::string::npos);

@@ -52,7 +52,9 @@ class Scripted : public Interceptor {
   Verdict judge(const CallView& call, const Snapshot& snapshot) const override {
     return on_judge ? on_judge(call, snapshot) : Verdict::no_opinion();
   }
-  std::shared_ptr<const JudgeState> judge_state(Freshness freshness) const override { return on_state ? on_state(freshness) : nullptr; }
+  std::shared_ptr<const JudgeState> judge_state(Freshness freshness) const override {
+    return on_state ? on_state(freshness) : nullptr;
+  }
   Result<void> before_commit(const Call& call) override { return on_commit ? on_commit(call) : Result<void>{}; }
 
   std::optional<std::string_view> only;
@@ -141,6 +143,8 @@ class Bench : public ChainEnvironment {
   int cached_snapshots = 0;
 };
 
-inline Error denied(std::string message = "no") { return Error(ErrorCode::policy_denied, std::move(message)); }
+inline Error denied(std::string message = "no") {
+  return Error(ErrorCode::policy_denied, std::move(message));
+}
 
 }  // namespace cowork::test

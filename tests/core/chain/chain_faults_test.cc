@@ -10,7 +10,9 @@ TEST_CASE("a denied read stays denied when an observer calls next again") {
     (void)next(call);
     return next(call);
   };
-  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) { return Verdict::deny(denied("blocked"), "blocked"); };
+  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) {
+    return Verdict::deny(denied("blocked"), "blocked");
+  };
   const auto result = bench.look();
   REQUIRE_FALSE(result);
   CHECK(result.error().message() == "blocked");
@@ -19,7 +21,9 @@ TEST_CASE("a denied read stays denied when an observer calls next again") {
 
 TEST_CASE("a judge that can't give its state denies, and is named") {
   Bench bench;
-  bench.add("unsteady", Phase::policy).on_state = [](Freshness) -> std::shared_ptr<const JudgeState> { throw std::runtime_error("lost it"); };
+  bench.add("unsteady", Phase::policy).on_state = [](Freshness) -> std::shared_ptr<const JudgeState> {
+    throw std::runtime_error("lost it");
+  };
   const auto result = bench.look();
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::interceptor_failed);
@@ -48,7 +52,8 @@ TEST_CASE("a null interceptor is refused") {
 TEST_CASE("what follows a commit can't undo it: a fault there is a warning") {
   Bench bench;
   const auto result = bench.run(Change{}, [](Admitted<Change>& admitted) -> Result<Change::Reply> {
-    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed) return fail(committed.error());
+    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed)
+      return fail(committed.error());
     admitted.after_commit([] { throw std::runtime_error("the rescan failed"); });
     return Change::Reply{"changed"};
   });
@@ -61,7 +66,8 @@ TEST_CASE("nothing follows a commit that did not happen") {
   bench.options.dry_run = true;
   bool followed = false;
   const auto result = bench.run(Change{}, [&](Admitted<Change>& admitted) -> Result<Change::Reply> {
-    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed) return fail(committed.error());
+    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed)
+      return fail(committed.error());
     admitted.after_commit([&] { followed = true; });
     return Change::Reply{};
   });

@@ -1,5 +1,5 @@
-// The rules of DESIGN.md, "The chain": each test is named after the rule it holds. Rules 1, 7 and 8 also have tests on a
-// whole host in tests/core/host.
+// The rules of DESIGN.md, "The chain": each test is named after the rule it holds. Rules 1, 7 and 8 also have tests on
+// a whole host in tests/core/host.
 #include <algorithm>
 #include <type_traits>
 
@@ -14,7 +14,8 @@ TEST_CASE("rule 1: a handler cannot be reached but through the chain, as a matte
   STATIC_REQUIRE_FALSE(std::is_default_constructible_v<Admitted<Change>>);
   STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<Admitted<Change>>);
   STATIC_REQUIRE_FALSE(std::is_move_constructible_v<Admitted<Change>>);
-  STATIC_REQUIRE_FALSE(std::is_constructible_v<Admitted<Change>, ChainRun&, Call&, const Change&, std::shared_ptr<const Snapshot>>);
+  STATIC_REQUIRE_FALSE(
+      std::is_constructible_v<Admitted<Change>, ChainRun&, Call&, const Change&, std::shared_ptr<const Snapshot>>);
   STATIC_REQUIRE_FALSE(std::is_default_constructible_v<Outcome>);
 }
 
@@ -44,7 +45,9 @@ TEST_CASE("rule 2: observers see refusals, the application phase is not asked ab
   Bench bench;
   bench.add_logging("observe", Phase::observe);
   bench.add_logging("approval", Phase::application);
-  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) { return Verdict::deny(denied(), "blocked"); };
+  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) {
+    return Verdict::deny(denied(), "blocked");
+  };
   const auto result = bench.change();
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::policy_denied);
@@ -79,7 +82,8 @@ TEST_CASE("rule 3: a policy that changed between entry and commit refuses at the
     return state;
   };
   policy.on_judge = [&](const CallView&, const Snapshot& snapshot) {
-    return static_cast<const State*>(snapshot.state_of(policy))->allowed ? Verdict::no_opinion() : Verdict::deny(denied("changed"), "blocked");
+    return static_cast<const State*>(snapshot.state_of(policy))->allowed ? Verdict::no_opinion()
+                                                                         : Verdict::deny(denied("changed"), "blocked");
   };
   allowed_on_disk = false;
   const auto result = bench.change();
@@ -117,7 +121,8 @@ TEST_CASE("rule 3: only the handler can construct the success of an operation th
     REQUIRE_FALSE(bench.look());
     const auto result = bench.look();
     REQUIRE_FALSE(result);
-    CHECK(result.error().message() == "interceptor \"impostor\" reported success of test:look that its handler did not");
+    CHECK(result.error().message() ==
+          "interceptor \"impostor\" reported success of test:look that its handler did not");
   }
   SECTION("a refusal from below can't be turned into success") {
     bench.add("optimist").on_intercept = [](Call& call, Next next) -> Outcome {
@@ -131,7 +136,8 @@ TEST_CASE("rule 3: only the handler can construct the success of an operation th
   }
   SECTION("operations that allow it can be answered") {
     bench.add("cache").on_intercept = [](Call& call, Next) { return call.answer<Cached>("from the cache"); };
-    const auto result = bench.run(Cached{}, [](Admitted<Cached>&) -> Result<std::string> { return std::string("fresh"); });
+    const auto result =
+        bench.run(Cached{}, [](Admitted<Cached>&) -> Result<std::string> { return std::string("fresh"); });
     REQUIRE(result);
     CHECK(*result == "from the cache");
   }
@@ -167,7 +173,9 @@ TEST_CASE("rule 5: an exception becomes an error that names the interceptor") {
     CHECK(bench.log.empty());
   }
   SECTION("in before_commit: the mutation is refused") {
-    bench.add("faulty", Phase::observe).on_commit = [](const Call&) -> Result<void> { throw std::runtime_error("disk full"); };
+    bench.add("faulty", Phase::observe).on_commit = [](const Call&) -> Result<void> {
+      throw std::runtime_error("disk full");
+    };
     const auto result = bench.change();
     REQUIRE_FALSE(result);
     CHECK(result.error().message() == "interceptor \"faulty\" failed before the commit of test:change");
@@ -190,9 +198,12 @@ TEST_CASE("rule 5: a second call of next on a mutating operation becomes an erro
   SECTION("after the commit point the outcome is final, and the fault a named warning") {
     REQUIRE(bench.change());
     CHECK(std::count(bench.log.begin(), bench.log.end(), "effect") == 1);
-    CHECK(bench.warnings == Log{"interceptor \"twice\" failed after test:change was done: interceptor \"twice\" called next twice on test:change"});
+    CHECK(bench.warnings == Log{"interceptor \"twice\" failed after test:change was done: interceptor \"twice\" called "
+                                "next twice on test:change"});
   }
-  SECTION("reads may be asked again") { CHECK(bench.look()); }
+  SECTION("reads may be asked again") {
+    CHECK(bench.look());
+  }
 }
 
 TEST_CASE("rule 5: pack:deactivate is observed, never refused; faults there are named warnings") {
@@ -202,12 +213,15 @@ TEST_CASE("rule 5: pack:deactivate is observed, never refused; faults there are 
     (void)next(call);
     throw std::runtime_error("late");
   };
-  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) { return Verdict::deny(denied()); };
+  bench.add("policy", Phase::policy).on_judge = [](const CallView&, const Snapshot&) {
+    return Verdict::deny(denied());
+  };
   const auto result = bench.run(Deactivate{}, [](Admitted<Deactivate>&) -> Result<int> { return 7; });
   REQUIRE(result);
   CHECK(*result == 7);
-  CHECK(bench.warnings == Log{"interceptor \"stubborn\" can't refuse test:deactivate: I want to keep it",
-                              "interceptor \"faulty\" failed after test:deactivate: interceptor \"faulty\" failed in test:deactivate"});
+  CHECK(bench.warnings ==
+        Log{"interceptor \"stubborn\" can't refuse test:deactivate: I want to keep it",
+            "interceptor \"faulty\" failed after test:deactivate: interceptor \"faulty\" failed in test:deactivate"});
 }
 
 TEST_CASE("rule 5: after the commit point the outcome is final; later faults are named warnings") {
@@ -219,7 +233,8 @@ TEST_CASE("rule 5: after the commit point the outcome is final; later faults are
   const auto result = bench.change();
   REQUIRE(result);
   CHECK(result->text == "changed");
-  CHECK(bench.warnings == Log{"interceptor \"late\" failed after test:change was done: interceptor \"late\" failed in test:change"});
+  CHECK(bench.warnings ==
+        Log{"interceptor \"late\" failed after test:change was done: interceptor \"late\" failed in test:change"});
 }
 
 TEST_CASE("rule 5: deadlines and cancellation are checked at every next and at the commit point") {
@@ -240,7 +255,8 @@ TEST_CASE("rule 5: deadlines and cancellation are checked at every next and at t
     bench.options.stop = source.get_token();
     const auto result = bench.run(Change{}, [&](Admitted<Change>& admitted) -> Result<Change::Reply> {
       source.request_stop();
-      if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed) return fail(committed.error());
+      if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed)
+        return fail(committed.error());
       return Change::Reply{};
     });
     REQUIRE_FALSE(result);
@@ -290,7 +306,9 @@ TEST_CASE("judges: the strongest verdict wins, of equals the first") {
   Bench bench;
   const Rule rule{"rules.first", "user", {}};
   bench.add("first", Phase::policy).on_judge = [&](const CallView&, const Snapshot&) { return Verdict::permit(rule); };
-  bench.add("second", Phase::policy).on_judge = [](const CallView&, const Snapshot&) { return Verdict::permit({"rules.second", "user", {}}); };
+  bench.add("second", Phase::policy).on_judge = [](const CallView&, const Snapshot&) {
+    return Verdict::permit({"rules.second", "user", {}});
+  };
   bench.build();
   const Change request;
   const CallView view(request, bench.options);

@@ -7,7 +7,8 @@ using Log = std::vector<std::string>;
 
 TEST_CASE("commit: a mutation that never comes to its commit point is an internal error") {
   Bench bench;
-  const auto result = bench.run(Change{}, [](Admitted<Change>&) -> Result<Change::Reply> { return Change::Reply{"done"}; });
+  const auto result =
+      bench.run(Change{}, [](Admitted<Change>&) -> Result<Change::Reply> { return Change::Reply{"done"}; });
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::internal);
   CHECK(result.error().message() == "the handler of test:change answered without its commit point");
@@ -48,7 +49,9 @@ TEST_CASE("commit: before_commit is asked after the judges, just before the effe
 
 TEST_CASE("commit: an error of before_commit refuses the mutation") {
   Bench bench;
-  bench.add("audit", Phase::observe).on_commit = [](const Call&) -> Result<void> { return fail(Error::io("the trail can't be written")); };
+  bench.add("audit", Phase::observe).on_commit = [](const Call&) -> Result<void> {
+    return fail(Error::io("the trail can't be written"));
+  };
   const auto result = bench.change();
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == ErrorCode::io);
@@ -103,7 +106,8 @@ TEST_CASE("commit: further questions are asked under the lock and can refuse") {
   const auto result = bench.run(Change{}, [&](Admitted<Change>& admitted) -> Result<Change::Reply> {
     const CallView question(further, bench.options);
     admitted.also_judge(question);
-    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed) return fail(committed.error());
+    if (auto committed = admitted.commit([](const Snapshot&) -> Result<void> { return {}; }); !committed)
+      return fail(committed.error());
     return Change::Reply{};
   });
   REQUIRE_FALSE(result);

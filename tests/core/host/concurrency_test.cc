@@ -27,8 +27,10 @@ TEST_CASE("concurrency: readers never see half a state while packs are toggled a
   }
   threads.emplace_back([&] {
     for (int i = 0; i < 100; ++i) {
-      small.source->set(i % 2 ? std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"), pack_record(Scope::builtin, "beta", "beta")}
-                              : std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"), pack_record(Scope::builtin, "beta", "beta"),
+      small.source->set(i % 2 ? std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"),
+                                            pack_record(Scope::builtin, "beta", "beta")}
+                              : std::vector{pack_record(Scope::builtin, "alpha", "alpha-pack"),
+                                            pack_record(Scope::builtin, "beta", "beta"),
                                             pack_record(Scope::user, "mine", "mine")});
       if (!host.call(Rescan{})) ++failures;
     }
@@ -45,7 +47,8 @@ TEST_CASE("concurrency: readers never see half a state while packs are toggled a
 TEST_CASE("concurrency: toggles by many threads over two hosts on one home lose none") {
   SmallHost small;
   std::vector<PackRecord> packs;
-  for (int i = 0; i < 8; ++i) packs.push_back(pack_record(Scope::builtin, "p" + std::to_string(i), "p" + std::to_string(i)));
+  for (int i = 0; i < 8; ++i)
+    packs.push_back(pack_record(Scope::builtin, "p" + std::to_string(i), "p" + std::to_string(i)));
   small.source->set(packs);
   PluginHost first = small.start();
   PluginHost second = small.start();

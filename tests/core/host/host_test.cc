@@ -10,7 +10,9 @@ struct Greet {
   std::string whom;
   using Reply = std::string;
   static constexpr OperationInfo info{.name = "app:greet"};
-  Result<void> validate() const { return whom.empty() ? Result<void>(fail(Error::invalid_argument("whom must not be empty"))) : Result<void>(); }
+  Result<void> validate() const {
+    return whom.empty() ? Result<void>(fail(Error::invalid_argument("whom must not be empty"))) : Result<void>();
+  }
   Subject subject() const { return {"person", whom}; }
 };
 
@@ -26,7 +28,9 @@ std::function<Outcome(Call&, Next)> recorder(std::vector<Seen>& seen) {
   };
 }
 
-json::Value params(std::initializer_list<json::Value> items) { return json::Value::array(items); }
+json::Value params(std::initializer_list<json::Value> items) {
+  return json::Value::array(items);
+}
 
 }  // namespace
 
@@ -75,7 +79,9 @@ TEST_CASE("rule 2: an empty policy phase fails start(), unless it was asked for 
 TEST_CASE("rule 2: a duplicate name fails start() and is named") {
   SmallHost small;
   HostBuilder builder = small.builder();
-  builder.use("twin", [](Call& call, Next next) { return next(call); }).use("twin", [](Call& call, Next next) { return next(call); });
+  builder.use("twin", [](Call& call, Next next) { return next(call); }).use("twin", [](Call& call, Next next) {
+    return next(call);
+  });
   const auto host = builder.start();
   REQUIRE_FALSE(host);
   CHECK(host.error().message() == "two interceptors are named \"twin\"");
@@ -111,8 +117,10 @@ TEST_CASE("rule 6: a mutation called inside a commit is refused instead of waiti
 TEST_CASE("rule 7: host:chain prints the effective chain, per operation") {
   SmallHost small;
   HostBuilder builder = small.builder();
-  builder.use("last", [](Call& call, Next next) { return next(call); }, Phase::policy);
-  builder.use("first", [](Call& call, Next next) { return next(call); }, Phase::observe);
+  builder.use(
+      "last", [](Call& call, Next next) { return next(call); }, Phase::policy);
+  builder.use(
+      "first", [](Call& call, Next next) { return next(call); }, Phase::observe);
   PluginHost host = small.start(std::move(builder));
   const auto chain = host.call_json("host:chain", params({"pluginPack:list"}));
   REQUIRE(chain);
@@ -130,9 +138,10 @@ TEST_CASE("rule 8: an application's own operation runs through the same chain, b
   std::vector<Seen> seen;
   HostBuilder builder = small.builder();
   builder.use("recorder", recorder(seen));
-  builder.operation<Greet>([](HostCore&, Admitted<Greet>& admitted) -> Result<std::string> { return "hello " + admitted.request().whom; },
-                           {[](const json::Value& value) -> Result<Greet> { return Greet{*value.find("whom")->as_string()}; },
-                            [](const std::string& reply) { return json::Value(reply); }});
+  builder.operation<Greet>(
+      [](HostCore&, Admitted<Greet>& admitted) -> Result<std::string> { return "hello " + admitted.request().whom; },
+      {[](const json::Value& value) -> Result<Greet> { return Greet{*value.find("whom")->as_string()}; },
+       [](const std::string& reply) { return json::Value(reply); }});
   PluginHost host = small.start(std::move(builder));
   CHECK(host.call(Greet{"Ada"}).value() == "hello Ada");
   CHECK(*host.call_json("app:greet", json::Value::object({{"whom", "Bob"}}))->as_string() == "hello Bob");
@@ -263,10 +272,12 @@ TEST_CASE("addresses that no fetcher may be given are refused before the chain b
   SmallHost small;
   std::vector<Seen> seen;
   PluginHost host = small.start(std::move(small.builder().use("recorder", recorder(seen))));
-  for (const char* address : {"http://example.org/x", "file:///etc", "ext::sh -c id", "u:secret@host:x", "--upload-pack=x", "https://",
-                              "https:///x", "https://u:secret@host/x", "https://u:se/cret@host/x", "/home/x", "HTTPS://x/y"}) {
+  for (const char* address :
+       {"http://example.org/x", "file:///etc", "ext::sh -c id", "u:secret@host:x", "--upload-pack=x", "https://",
+        "https:///x", "https://u:secret@host/x", "https://u:se/cret@host/x", "/home/x", "HTTPS://x/y"}) {
     INFO(address);
-    for (const Result<InstallReply>& result : {host.call(InstallPackFromGit{address, {}}), host.call(InstallPackFromUrl{address, {}})}) {
+    for (const Result<InstallReply>& result :
+         {host.call(InstallPackFromGit{address, {}}), host.call(InstallPackFromUrl{address, {}})}) {
       REQUIRE_FALSE(result);
       CHECK(result.error().code() == ErrorCode::invalid_argument);
       CHECK(result.error().message().find("secret") == std::string::npos);

@@ -60,7 +60,8 @@ TEST_CASE("reconcile: packs newly blocked are deactivated, newly permitted ones 
     return next(call);
   });
   PluginHost host = small.start(std::move(builder));
-  const auto subscription = host.subscribe([&](const Event& event) { events.push_back(event.type + " " + text(event, "name") + text(event, "revision")); });
+  const auto subscription = host.subscribe(
+      [&](const Event& event) { events.push_back(event.type + " " + text(event, "name") + text(event, "revision")); });
 
   blocker->block({"beta"});
   host.refresh();

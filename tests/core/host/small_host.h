@@ -79,7 +79,9 @@ struct SmallHost {
   HostBuilder builder() {
     HostBuilder made(options);
     made.without_policy().pack_source(source).tiers([] {
-      return std::vector<TierRoot>{{Scope::builtin, "/packs/builtin", true}, {Scope::organization, "/packs/organization", false}, {Scope::user, "/packs/user", false}};
+      return std::vector<TierRoot>{{Scope::builtin, "/packs/builtin", true},
+                                   {Scope::organization, "/packs/organization", false},
+                                   {Scope::user, "/packs/user", false}};
     });
     return made;
   }

@@ -47,7 +47,8 @@ TEST_CASE("lock records that can't be read cost no toggle") {
   }
   small.disk->plant_file("/home/pack-lock.json", "{\"version\":1,\"packs\":{}}");
   small.disk->set_fault([](std::string_view operation, std::string_view path) -> std::optional<int> {
-    return operation == "read" && path.find("pack-lock.json") != std::string_view::npos ? std::optional<int>(13) : std::nullopt;
+    return operation == "read" && path.find("pack-lock.json") != std::string_view::npos ? std::optional<int>(13)
+                                                                                        : std::nullopt;
   });
   PluginHost host = small.start();
   CHECK_FALSE(get(host, "beta").enabled());

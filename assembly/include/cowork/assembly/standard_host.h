@@ -33,7 +33,9 @@ struct StandardPaths {
 StandardPaths standard_paths(const StandardHostOptions& options);
 
 /// Starts it. `customize` is called after the standard chain is in place: add interceptors and operations of your own.
-/// Errors: those of HostBuilder::start(); invalid-argument for a relative home; a host.json that can't be read is a diagnostic.
-Result<PluginHost> start_standard_host(const StandardHostOptions& options, const std::function<void(HostBuilder&)>& customize = {});
+/// Errors: those of HostBuilder::start(); invalid-argument for a relative home; a host.json that can't be read is a
+/// diagnostic.
+Result<PluginHost> start_standard_host(const StandardHostOptions& options,
+                                       const std::function<void(HostBuilder&)>& customize = {});
 
 }  // namespace cowork

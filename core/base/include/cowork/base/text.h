@@ -16,8 +16,8 @@ bool is_pack_name(std::string_view text) noexcept;
 /// stay: emoji are made of them.
 std::string printable(std::string_view text);
 
-/// `text` as one word for a POSIX shell: as it stands where that is safe, else in single quotes. For commands that a person
-/// may paste; printable() comes first where the text is foreign.
+/// `text` as one word for a POSIX shell: as it stands where that is safe, else in single quotes. For commands that a
+/// person may paste; printable() comes first where the text is foreign.
 std::string shell_word(std::string_view text);
 
 /// `"text"` in quotation marks, printable, with `"` and `\` escaped, cut with an ellipsis after about 80 bytes: for

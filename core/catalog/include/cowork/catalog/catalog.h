@@ -1,5 +1,5 @@
-// The catalog: every pack that was found, after the one rule of precedence (SPEC §4). Immutable once built; readers hold a
-// shared_ptr and never see half a scan.
+// The catalog: every pack that was found, after the one rule of precedence (SPEC §4). Immutable once built; readers
+// hold a shared_ptr and never see half a scan.
 //
 // Threads: a const Catalog may be read by many threads.
 #pragma once
@@ -21,11 +21,12 @@ namespace cowork {
 /// One pack as it was found.
 struct PackRecord {
   Scope scope = Scope::user;
-  std::string alias;  ///< the directory's name
-  std::string path;   ///< absolute
-  PackManifest manifest;  ///< without long text
+  std::string alias;            ///< the directory's name
+  std::string path;             ///< absolute
+  PackManifest manifest;        ///< without long text
   std::string manifest_sha256;  ///< of the manifest's bytes: long text that is read again must still have it
-  /// Why the pack is listed but can't be active (`state: "error"`): a `main` that is no library, an unmet coworkVersion...
+  /// Why the pack is listed but can't be active (`state: "error"`): a `main` that is no library, an unmet
+  /// coworkVersion...
   std::optional<Error> fault;
 
   const std::string& name() const noexcept { return manifest.name; }
@@ -36,7 +37,8 @@ struct PackRecord {
 struct TierRoot {
   Scope scope = Scope::user;
   std::string path;
-  /// True where somebody named this directory, so that its absence is a diagnostic; false for a default place that may be missing.
+  /// True where somebody named this directory, so that its absence is a diagnostic; false for a default place that may
+  /// be missing.
   bool configured = false;
 
   bool operator==(const TierRoot&) const = default;
@@ -71,9 +73,9 @@ struct TierStatus {
 
 class Catalog {
  public:
-  /// Applies precedence and reserved names (SPEC §4). `previous` supplies the reserved ids of tiers that can't be read now.
-  /// At most one of `tiers` is of each scope, in any order; a scope that is missing is an empty tier.
-  /// Adds the diagnostics `shadowed`, `tier-unreadable` (unless the findings have it) and `duplicate-contribution`.
+  /// Applies precedence and reserved names (SPEC §4). `previous` supplies the reserved ids of tiers that can't be read
+  /// now. At most one of `tiers` is of each scope, in any order; a scope that is missing is an empty tier. Adds the
+  /// diagnostics `shadowed`, `tier-unreadable` (unless the findings have it) and `duplicate-contribution`.
   static std::shared_ptr<const Catalog> build(std::vector<TierFindings> tiers, const Catalog* previous);
 
   /// Builtin, organization, user; inside a tier by directory name.

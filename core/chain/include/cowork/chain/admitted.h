@@ -1,5 +1,5 @@
-// Admitted<Op>: a request that has come through the chain. Only the chain can make one, and a handler takes nothing else:
-// there is no other way to reach a handler.
+// Admitted<Op>: a request that has come through the chain. Only the chain can make one, and a handler takes nothing
+// else: there is no other way to reach a handler.
 #pragma once
 
 #include <functional>
@@ -35,19 +35,19 @@ class AdmittedBase {
   const Snapshot& snapshot() const noexcept { return *snapshot_; }
   const std::shared_ptr<const Snapshot>& snapshot_ptr() const noexcept { return snapshot_; }
 
-  /// A further question that has to be answered with "yes" at the commit point too, such as `pack:admit` for an install.
-  /// `question` and what it borrows must stay alive until commit() returns.
+  /// A further question that has to be answered with "yes" at the commit point too, such as `pack:admit` for an
+  /// install. `question` and what it borrows must stay alive until commit() returns.
   void also_judge(const CallView& question) { questions_.push_back(&question); }
 
-  /// The commit point. Takes the mutation lock, a current snapshot, asks the judges once more, lets interceptors write what
-  /// they have to (audit), then runs `effect`. When `effect` succeeds the call is committed and has succeeded. In a dry run
-  /// the judges are asked with a current snapshot and nothing else happens. Errors: those of the judges, of before_commit(), of `effect`,
-  /// cancelled, timeout. Call it at most once; a mutation that never commits is an internal error. After it succeeded the
-  /// handler has to answer: what goes wrong from there on is for Call::warn().
+  /// The commit point. Takes the mutation lock, a current snapshot, asks the judges once more, lets interceptors write
+  /// what they have to (audit), then runs `effect`. When `effect` succeeds the call is committed and has succeeded. In
+  /// a dry run the judges are asked with a current snapshot and nothing else happens. Errors: those of the judges, of
+  /// before_commit(), of `effect`, cancelled, timeout. Call it at most once; a mutation that never commits is an
+  /// internal error. After it succeeded the handler has to answer: what goes wrong from there on is for Call::warn().
   Result<void> commit(const std::function<Result<void>(const Snapshot&)>& effect);
 
-  /// What follows from a commit and can no longer change its outcome (rescans, events). Not run when nothing was committed
-  /// (a dry run); what it throws becomes a warning.
+  /// What follows from a commit and can no longer change its outcome (rescans, events). Not run when nothing was
+  /// committed (a dry run); what it throws becomes a warning.
   void after_commit(const std::function<void()>& follow_up);
 
  protected:

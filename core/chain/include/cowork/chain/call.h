@@ -35,7 +35,13 @@ class CallView {
  public:
   template <Operation Op>
   CallView(const Op& request, const CallOptions& options, std::uint64_t id = 0, std::uint64_t parent = 0)
-      : info_(&Op::info), type_(request_type<Op>()), request_(&request), subject_(request.subject()), options_(&options), id_(id), parent_(parent) {}
+      : info_(&Op::info),
+        type_(request_type<Op>()),
+        request_(&request),
+        subject_(request.subject()),
+        options_(&options),
+        id_(id),
+        parent_(parent) {}
 
   const OperationInfo& info() const noexcept { return *info_; }
   const Subject& subject() const noexcept { return subject_; }
@@ -82,7 +88,8 @@ class [[nodiscard]] Outcome {
 class Call : public CallView {
  public:
   template <Operation Op>
-  Call(const Op& request, std::optional<typename Op::Reply>& reply, const CallOptions& options, std::uint64_t id, std::uint64_t parent)
+  Call(const Op& request, std::optional<typename Op::Reply>& reply, const CallOptions& options, std::uint64_t id,
+       std::uint64_t parent)
       : CallView(request, options, id, parent), reply_type_(request_type<Op>()), reply_(&reply) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;

@@ -24,9 +24,9 @@ struct ChainMember {
 
 /// What one operation goes through.
 struct ChainPlan {
-  std::vector<const ChainMember*> steps;     ///< in order
-  std::size_t judged_before = 0;             ///< index in `steps` before which the judges are asked
-  std::vector<const ChainMember*> judges;    ///< in order
+  std::vector<const ChainMember*> steps;   ///< in order
+  std::size_t judged_before = 0;           ///< index in `steps` before which the judges are asked
+  std::vector<const ChainMember*> judges;  ///< in order
 };
 
 class Chain {
@@ -43,7 +43,8 @@ class Chain {
   std::vector<ChainMember> members_;
 };
 
-/// Asks the judges of `plan`; the strongest verdict, with its judge's name. A judge that throws denies (`interceptor-failed`).
+/// Asks the judges of `plan`; the strongest verdict, with its judge's name. A judge that throws denies
+/// (`interceptor-failed`).
 Verdict judge(const ChainPlan& plan, const CallView& call, const Snapshot& snapshot);
 
 /// One run of one call. Made by the host for every call, nested ones too.

@@ -39,12 +39,12 @@ class Interceptor {
   /// Asked once per operation, when the host starts. Operations it is not for pay nothing.
   virtual bool applies_to(const OperationInfo&) const { return true; }
 
-  /// Around the rest of the chain: pass on (`next(call)`), refuse (return an Error), or look at what came back. Refuse in
-  /// judge() where you can: lists and `explain` see that, and it is asked again at the commit point.
+  /// Around the rest of the chain: pass on (`next(call)`), refuse (return an Error), or look at what came back. Refuse
+  /// in judge() where you can: lists and `explain` see that, and it is asked again at the commit point.
   virtual Outcome intercept(Call& call, Next next) { return next(call); }
 
-  /// A decision without side effects, from the call and one snapshot. Asked at entry (after the `observe` phase) and, for
-  /// mutations, again at the commit point under the mutation lock; also for lists (`pack:activate` of each pack,
+  /// A decision without side effects, from the call and one snapshot. Asked at entry (after the `observe` phase) and,
+  /// for mutations, again at the commit point under the mutation lock; also for lists (`pack:activate` of each pack,
   /// `connector:use` of each connector) and for `explain`. Must not call the host.
   virtual Verdict judge(const CallView&, const Snapshot&) const { return Verdict::no_opinion(); }
 

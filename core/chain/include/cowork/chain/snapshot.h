@@ -34,7 +34,10 @@ class Snapshot {
   using States = std::vector<std::pair<const Interceptor*, std::shared_ptr<const JudgeState>>>;
   Snapshot(std::shared_ptr<const Catalog> catalog, std::shared_ptr<const Toggles> toggles,
            std::shared_ptr<const LockRecords> locks, States states)
-      : catalog_(std::move(catalog)), toggles_(std::move(toggles)), locks_(std::move(locks)), states_(std::move(states)) {}
+      : catalog_(std::move(catalog)),
+        toggles_(std::move(toggles)),
+        locks_(std::move(locks)),
+        states_(std::move(states)) {}
 
   const Catalog& catalog() const noexcept { return *catalog_; }
   const Toggles& toggles() const noexcept { return *toggles_; }

@@ -14,12 +14,13 @@
 namespace cowork {
 
 struct HostOptions {
-  std::string home;  ///< absolute; made with the first write
+  std::string home;              ///< absolute; made with the first write
   std::shared_ptr<Disk> disk;    ///< null: the real one
   std::shared_ptr<Clock> clock;  ///< null: the real one
   /// How long a mutation waits for the home's lock.
   std::chrono::milliseconds lock_wait{10'000};
-  /// A call that runs longer than this is named in a `diagnostic` event, with the interceptor that has it. Needs watch().
+  /// A call that runs longer than this is named in a `diagnostic` event, with the interceptor that has it. Needs
+  /// watch().
   std::chrono::milliseconds watchdog{5'000};
 };
 
@@ -30,7 +31,8 @@ class HostBuilder {
   ~HostBuilder();
 
   /// Adds an interceptor at the end of its phase. `source` is what `host:chain` shows.
-  HostBuilder& use(std::shared_ptr<Interceptor> interceptor, Phase phase = Phase::application, std::string source = "application");
+  HostBuilder& use(std::shared_ptr<Interceptor> interceptor, Phase phase = Phase::application,
+                   std::string source = "application");
   /// A lambda will do; it sees every operation.
   HostBuilder& use(std::string name, std::function<Outcome(Call&, Next)> intercept, Phase phase = Phase::application);
 

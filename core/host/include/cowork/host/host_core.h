@@ -1,5 +1,5 @@
-// HostCore: registered operations, the compiled chain, the published state. Embedders use PluginHost; components that bring
-// operations see HostServices.
+// HostCore: registered operations, the compiled chain, the published state. Embedders use PluginHost; components that
+// bring operations see HostServices.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,8 @@ class RegisteredOperation {
   const OperationInfo& info() const noexcept { return *info_; }
   RequestType type() const noexcept { return type_; }
   virtual bool has_codec() const noexcept = 0;
-  virtual Result<json::Value> call_json(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
+  virtual Result<json::Value> call_json(HostCore& core, const json::Value& params,
+                                        const CallOptions& options) const = 0;
   virtual Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
   ChainPlan plan;
 

@@ -1,8 +1,9 @@
 // PluginHost: the whole of cowork for an application that embeds it. Every call goes through the interceptor chain to a
-// handler; there is no other way in. Made by HostBuilder (host_builder.h); `standard_host` (assembly) makes the usual one.
+// handler; there is no other way in. Made by HostBuilder (host_builder.h); `standard_host` (assembly) makes the usual
+// one.
 //
-// Threads: every method may be called by any thread. Ownership: movable, not copyable; destroying it stops its background
-// work after the running calls.
+// Threads: every method may be called by any thread. Ownership: movable, not copyable; destroying it stops its
+// background work after the running calls.
 #pragma once
 
 #include <functional>
@@ -29,25 +30,27 @@ class PluginHost {
   template <Operation Op>
   Result<typename Op::Reply> call(const Op& request, const CallOptions& options = {});
 
-  /// The same by name, with JSON parameters (by position or by name): for command lines and servers. Nested operations and
-  /// names that nobody registered are invalid-argument.
+  /// The same by name, with JSON parameters (by position or by name): for command lines and servers. Nested operations
+  /// and names that nobody registered are invalid-argument.
   Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options = {});
 
   // The everyday calls, spelt out.
   Result<PackList> list() { return call(ListPacks{}); }
   Result<std::optional<Pack>> get(std::string name) { return call(GetPack{std::move(name)}); }
-  Result<TogglePack::Reply> toggle(std::string name, bool enabled) { return call(TogglePack{std::move(name), enabled}); }
+  Result<TogglePack::Reply> toggle(std::string name, bool enabled) {
+    return call(TogglePack{std::move(name), enabled});
+  }
 
   /// Names of the public operations, sorted.
   std::vector<std::string> operation_names() const;
 
   /// `listener` is called on the thread that causes the event (or a background thread), with no lock of the host held.
-  /// It is called until the returned handle goes; letting the handle go waits for a call that is under way, unless that is
-  /// on the same thread.
+  /// It is called until the returned handle goes; letting the handle go waits for a call that is under way, unless that
+  /// is on the same thread.
   std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener);
 
-  /// Looks for changes made by others (toggles, lock records, tiers, policy) and reconciles. The standard host does this
-  /// twice a second by itself.
+  /// Looks for changes made by others (toggles, lock records, tiers, policy) and reconciles. The standard host does
+  /// this twice a second by itself.
   void refresh();
 
   HostServices& services() noexcept;

@@ -1,6 +1,7 @@
 // PackManifest: what a `cowork.plugin.json` says, parsed once into a struct (SPEC §3).
 //
-// Threads: values. Ownership: everything is owned by the struct. JSON appears only where a manifest carries free-form parts.
+// Threads: values. Ownership: everything is owned by the struct. JSON appears only where a manifest carries free-form
+// parts.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +91,7 @@ struct PackManifest {
   std::string author;
   std::string license;
   std::string homepage;
-  std::string cowork_version;  ///< lowest host version, or empty
+  std::string cowork_version;          ///< lowest host version, or empty
   std::vector<std::string> platforms;  ///< `platform.os`; empty means all
   std::vector<std::string> keywords;
   std::string icon;
@@ -113,7 +114,8 @@ struct PackManifest {
   void drop_long_text();
 };
 
-/// Something worth saying about a manifest that does not make it invalid (an unknown field, a command with an unknown skill).
+/// Something worth saying about a manifest that does not make it invalid (an unknown field, a command with an unknown
+/// skill).
 struct ManifestRemark {
   std::string code;  ///< `unknown-field`, `unknown-skill`
   std::string message;
@@ -127,8 +129,8 @@ struct ParsedManifest {
   json::Value document;
 };
 
-/// Reads and checks a manifest by SPEC §3. `file` is named in errors (code `invalid-manifest`, with line, column and pointer).
-/// Does not touch the disk: skill directories and `main` are checked as paths only.
+/// Reads and checks a manifest by SPEC §3. `file` is named in errors (code `invalid-manifest`, with line, column and
+/// pointer). Does not touch the disk: skill directories and `main` are checked as paths only.
 Result<ParsedManifest> parse_manifest(std::string_view text, std::string_view file);
 
 /// A path inside a pack: relative, '/'-separated, no empty, "." or ".." component, no NUL, no backslash.

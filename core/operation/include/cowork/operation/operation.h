@@ -29,7 +29,8 @@ struct OperationInfo {
   Effect effect = Effect::read;
   /// Nested operations run inside another one and can't be called from outside.
   bool nested = false;
-  /// True lets an interceptor answer in the handler's stead (a cache, a stub). Everything that policy governs leaves it false.
+  /// True lets an interceptor answer in the handler's stead (a cache, a stub). Everything that policy governs leaves it
+  /// false.
   bool answerable = false;
   /// False: interceptors may look, but a refusal or fault becomes a named warning (`pack:deactivate`).
   bool refusable = true;

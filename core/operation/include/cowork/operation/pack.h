@@ -1,5 +1,5 @@
-// Pack: a pack as it is shown, with what policy and toggles say. A snapshot and an index, so that copying one is cheap and
-// storage can change without callers noticing.
+// Pack: a pack as it is shown, with what policy and toggles say. A snapshot and an index, so that copying one is cheap
+// and storage can change without callers noticing.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,8 @@ struct PackFlags {
   bool enabled = false;
   bool policy_blocked = false;
   bool policy_required = false;
-  std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty when permitted
+  std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty
+                              ///< when permitted
   std::string error;          ///< why `state` is error; empty otherwise
 };
 
@@ -32,7 +33,7 @@ struct PackTable {
   std::shared_ptr<const Catalog> catalog;
   std::shared_ptr<const Toggles> toggles;
   std::shared_ptr<const LockRecords> locks;
-  std::vector<PackFlags> flags;  ///< parallel to catalog->packs()
+  std::vector<PackFlags> flags;                 ///< parallel to catalog->packs()
   std::vector<std::string> blocked_connectors;  ///< sorted ids, of all connectors that the catalog knows
 };
 
@@ -72,7 +73,10 @@ class PackList {
    public:
     Iterator(const PackList* list, std::size_t index) : list_(list), index_(index) {}
     Pack operator*() const { return (*list_)[index_]; }
-    Iterator& operator++() { ++index_; return *this; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:

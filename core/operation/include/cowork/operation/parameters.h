@@ -12,8 +12,9 @@
 
 namespace cowork {
 
-/// `Parameters p(params, {"name", "enabled"}); TogglePack{p.string("name"), p.boolean("enabled")}; COWORK_TRY(p.finish());`
-/// Unknown names, too many positions, missing or wrongly typed members are invalid-argument; the message names the member.
+/// `Parameters p(params, {"name", "enabled"}); TogglePack{p.string("name"), p.boolean("enabled")};
+/// COWORK_TRY(p.finish());` Unknown names, too many positions, missing or wrongly typed members are invalid-argument;
+/// the message names the member.
 class Parameters {
  public:
   /// `value` is an array, an object, or null (no parameters). Borrowed.

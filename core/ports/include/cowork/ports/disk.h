@@ -1,11 +1,12 @@
 // The file system, as narrow as the host needs it. RealDisk works beneath directory descriptors (openat2 with
-// RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS, or component by component with O_NOFOLLOW); MemoryDisk is its twin.
+// RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS, or component by component with O_NOFOLLOW); MemoryDisk
+// is its twin.
 //
 // Paths: `path` is absolute and may pass through links, resolved once when it is opened. `relative` is a name or names
-// joined by '/', resolved beneath the open directory: no "..", no ".", not absolute, never through a link; anything else
-// is invalid-argument. Strings are bytes.
-// Errors: not-found, already-exists, invalid-argument (a link, a wrong kind of file, a bad relative path), io; each names the path.
-// Threads: every method may be called by any thread. Ownership: handles are shared; closing is the last owner's release.
+// joined by '/', resolved beneath the open directory: no "..", no ".", not absolute, never through a link; anything
+// else is invalid-argument. Strings are bytes. Errors: not-found, already-exists, invalid-argument (a link, a wrong
+// kind of file, a bad relative path), io; each names the path. Threads: every method may be called by any thread.
+// Ownership: handles are shared; closing is the last owner's release.
 #pragma once
 
 #include <chrono>
@@ -65,15 +66,17 @@ class Directory {
   virtual Result<FileStatus> status(std::string_view relative) const = 0;
   /// The bytes of a regular file (opened without blocking, so a FIFO is refused at once). Larger than `max_bytes` is
   /// invalid-argument. `status_out`, when given, is of the descriptor that was read.
-  virtual Result<std::string> read(std::string_view relative, std::size_t max_bytes, FileStatus* status_out = nullptr) const = 0;
+  virtual Result<std::string> read(std::string_view relative, std::size_t max_bytes,
+                                   FileStatus* status_out = nullptr) const = 0;
   virtual Result<std::shared_ptr<Directory>> directory(std::string_view relative) const = 0;
 
   /// One directory; its parent must exist.
   virtual Result<void> make_directory(std::string_view relative, std::uint32_t mode) = 0;
   /// A new file (O_EXCL | O_NOFOLLOW): all bytes written and synced before it succeeds.
   virtual Result<void> write_new(std::string_view relative, std::string_view bytes, std::uint32_t mode) = 0;
-  /// The durable write of HOSTILE.md: temporary file in the same directory, write all, fsync, close, rename over `name`,
-  /// fsync the directory. A link or a directory of that name is refused. After a failure `name` holds what it held.
+  /// The durable write of HOSTILE.md: temporary file in the same directory, write all, fsync, close, rename over
+  /// `name`, fsync the directory. A link or a directory of that name is refused. After a failure `name` holds what it
+  /// held.
   virtual Result<void> replace(std::string_view name, std::string_view bytes, std::uint32_t mode) = 0;
   /// Appends in one go to a regular file (made with `mode` when missing) and syncs its data.
   virtual Result<void> append(std::string_view name, std::string_view bytes, std::uint32_t mode) = 0;

@@ -1,5 +1,5 @@
-// Where installed packs came from: `<home>/pack-lock.json` (SPEC §2, §7). A record says what an install put there; a user pack
-// without one was copied by hand or made by scaffold and counts as custom (SPEC §6).
+// Where installed packs came from: `<home>/pack-lock.json` (SPEC §2, §7). A record says what an install put there; a
+// user pack without one was copied by hand or made by scaffold and counts as custom (SPEC §6).
 #pragma once
 
 #include <map>
@@ -22,9 +22,9 @@ struct LockRecord {
   std::string source_kind;  ///< `directory`, `archive`, `git`, `url`
   std::string source;       ///< path or address, without secrets
   std::string ref;
-  std::string sha256;       ///< of the bytes fetched; empty for a directory
-  std::string tree_sha256;  ///< of the installed tree
-  std::string installed_at; ///< UTC
+  std::string sha256;        ///< of the bytes fetched; empty for a directory
+  std::string tree_sha256;   ///< of the installed tree
+  std::string installed_at;  ///< UTC
 };
 
 /// One version of the file, immutable once shared.
@@ -35,8 +35,8 @@ struct LockRecords {
   const LockRecord* find(std::string_view name) const noexcept;
 };
 
-/// As ToggleStore, threads and errors included: durable, corrupt files are moved aside and reported; without a good copy
-/// there are no records.
+/// As ToggleStore, threads and errors included: durable, corrupt files are moved aside and reported; without a good
+/// copy there are no records.
 class LockStore {
  public:
   LockStore(std::shared_ptr<Disk> disk, std::string home, std::shared_ptr<Clock> clock);

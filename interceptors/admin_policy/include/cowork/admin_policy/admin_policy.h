@@ -1,7 +1,8 @@
 // The administrator's policy as one member of the chain (SPEC §6), and the operations it brings (`admin:*`, `agent:*`,
 // `connector:use`).
 //
-// Threads: every method may be called by any thread. Ownership: the host shares it through its interceptor and operations.
+// Threads: every method may be called by any thread. Ownership: the host shares it through its interceptor and
+// operations.
 #pragma once
 
 #include <memory>

@@ -1,0 +1,91 @@
+// Operations that bring packs in and take them out (SPEC §7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cowork/manifest/manifest.h"
+#include "cowork/operation/operation.h"
+
+namespace cowork {
+
+struct ScaffoldPack {
+  std::string name;
+  std::string display_name;
+  std::string description;
+  std::string category;
+  std::string icon;
+  std::string author;
+  std::string persona_template_id;
+  std::string kind = "declarative";  ///< or `skill`
+  std::string into;                  ///< absolute directory to put `<into>/<name>`; empty: the home's extensions
+  struct Reply {
+    std::string path;
+    std::vector<std::string> files_created;
+  };
+  static constexpr OperationInfo info{.name = "pluginPack:scaffold", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const { return {"pack", name}; }
+};
+
+struct InstallOptions {
+  std::string ref;
+  std::string sha256;
+  std::optional<bool> enable;  ///< unset: the default of SPEC §5
+  bool replace = false;
+  bool allow_downgrade = false;
+};
+
+struct InstallReply {
+  std::string pack_name;
+  std::string path;
+  PackManifest manifest;
+  std::size_t skill_count = 0;
+  std::size_t agent_count = 0;
+  std::string sha256;
+  std::string tree_sha256;
+};
+
+/// From a directory (or, with a fetcher, an archive) of this machine.
+struct InstallPack {
+  std::string path;
+  InstallOptions options;
+  using Reply = InstallReply;
+  static constexpr OperationInfo info{.name = "pluginPack:install", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const { return {"pack", path}; }
+};
+
+struct InstallPackFromGit {
+  std::string url;
+  InstallOptions options;
+  using Reply = InstallReply;
+  static constexpr OperationInfo info{.name = "pluginPack:installGit", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const;  ///< the address without credentials
+};
+
+struct InstallPackFromUrl {
+  std::string url;
+  InstallOptions options;
+  using Reply = InstallReply;
+  static constexpr OperationInfo info{.name = "pluginPack:installUrl", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const;
+};
+
+struct UninstallPack {
+  std::string name;
+  struct Reply {
+    std::string pack_name;
+  };
+  static constexpr OperationInfo info{.name = "pluginPack:uninstall", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const { return {"pack", name}; }
+};
+
+/// `https://user:secret@host/x?token=y` → `https://***@host/x?***`: what may be shown and written down of an address.
+std::string masked_address(std::string_view address);
+
+}  // namespace cowork
