@@ -303,6 +303,23 @@ TEST_CASE("Under a machine policy a builtin directory that the user chose has to
   }
 }
 
+TEST_CASE("Before a machine layer that allows no installs a forged lock record vouches for nothing", "[layers][root]") {
+  if (MachinePolicy::missing()) return;
+  const MachinePolicy machine(
+      R"({"general": {"allowCustomPacks": false, "allowGitInstall": false, "allowUrlInstall": false}})");
+  const FourPacks cli;
+  for (const char* kind : {"directory", "archive", "git", "url"}) {
+    INFO(kind);
+    cli.write("home/pack-lock.json", R"({"version": 1, "packs": {"mine": {"version": "1.0.0", "source": {"kind": ")" +
+                                         std::string(kind) + R"(", "location": "https://acme.example/mine"},
+      "treeSha256": ")" + std::string(64, '0') +
+                                         R"(", "installedAt": "2025-01-15T12:00:00Z"}}})");
+    CHECK(text_at(cli.pack("mine"), "/policyReason") == "not-allowed");
+    check_refused(cli, {"pack", "enable", "mine"}, denied("Installation disabled by admin policy"));
+  }
+  CHECK(text_at(cli.pack("beta"), "/state") == "active");
+}
+
 TEST_CASE("An alias counts for the machine layer only where the tier is a trusted directory", "[layers][root]") {
   if (MachinePolicy::missing()) return;
   const MachinePolicy machine(R"({"packs": {"required": ["gamma"]}})");
