@@ -86,6 +86,7 @@ class HostImpl final : public HostCore {
  private:
   std::vector<TierRoot> tier_roots() const { return parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{}; }
   using TableKey = std::vector<std::uint64_t>;
+  struct MutationTurn;
   TableKey key_of(const Snapshot& snapshot) const;
   PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot) const;
   std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot) const;
@@ -136,7 +137,11 @@ class HostImpl final : public HostCore {
   std::set<std::string> active_;
   std::vector<std::uint64_t> announced_policy_;
 
-  std::timed_mutex mutation_mutex_;
+  /// Whose turn it is to change something. A condition instead of a timed mutex, which clang 14's ThreadSanitizer can't
+  /// see.
+  std::mutex mutation_mutex_;
+  std::condition_variable mutation_ended_;
+  bool mutating_ = false;
   std::atomic<std::thread::id> committing_{};
 
   struct Listener;

@@ -137,6 +137,23 @@ Result<void> HostImpl::save_locks(LockRecords next) {
   return {};
 }
 
+/// Held by the one mutation of this host that is at its commit point; with `file`, the only one of this home.
+struct HostImpl::MutationTurn {
+  explicit MutationTurn(HostImpl& holder) : host(&holder) {}
+  MutationTurn(const MutationTurn&) = delete;
+  MutationTurn& operator=(const MutationTurn&) = delete;
+  ~MutationTurn() {
+    file.reset();
+    host->committing_.store(std::thread::id{});
+    const std::lock_guard lock(host->mutation_mutex_);
+    host->mutating_ = false;
+    host->mutation_ended_.notify_one();
+  }
+
+  HostImpl* host;
+  std::unique_ptr<FileLock> file;
+};
+
 Result<std::shared_ptr<void>> HostImpl::lock_for_mutation(const Call& call) {
   const std::string name(call.info().name);
   if (committing_.load() == std::this_thread::get_id()) {
@@ -149,23 +166,21 @@ Result<std::shared_ptr<void>> HostImpl::lock_for_mutation(const Call& call) {
         std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
     wait = std::clamp(left, std::chrono::milliseconds(0), wait);
   }
-  std::unique_lock process(mutation_mutex_, std::defer_lock);
-  if (!process.try_lock_for(wait)) {
-    return fail(Error(ErrorCode::timeout, name + " waited too long for another change of this host to finish"));
+  {
+    std::unique_lock lock(mutation_mutex_);
+    if (!mutation_ended_.wait_for(lock, wait, [&] { return !mutating_; })) {
+      return fail(Error(ErrorCode::timeout, name + " waited too long for another change of this host to finish"));
+    }
+    mutating_ = true;
   }
+  auto turn = std::make_unique<MutationTurn>(*this);
   COWORK_ASSIGN(const auto directory, disk().open_or_make(home(), 0700));
   COWORK_ASSIGN(auto file, directory->lock("state.lock", wait));
   // Nothing is decided, and nothing written, on top of a state that can't be read.
   if (auto loaded = load_state(); !loaded) return fail(std::move(loaded).error());
   committing_.store(std::this_thread::get_id());
-  struct Held {
-    std::unique_lock<std::timed_mutex> process;
-    std::unique_ptr<FileLock> file;
-    std::atomic<std::thread::id>* committing;
-    ~Held() { committing->store(std::thread::id{}); }
-  };
-  return std::shared_ptr<void>(new Held{std::move(process), std::move(file), &committing_},
-                               [](void* held) { delete static_cast<Held*>(held); });
+  turn->file = std::move(file);
+  return std::shared_ptr<void>(std::move(turn));
 }
 
 }  // namespace cowork
