@@ -261,8 +261,8 @@ TEST_CASE("a machine file counts only when root alone could have written it") {
 
 TEST_CASE("a machine file that is a link, empty or invalid is broken") {
   const World world;
-  world.disk->plant_file("/root/real.json", good);
-  world.disk->plant_link(machine_path, "/root/real.json");
+  world.disk->plant_file("/elsewhere/real.json", good);
+  world.disk->plant_link(machine_path, "/elsewhere/real.json");
   CHECK(fault(world.machine()) ==
         "the machine policy is not root's alone to write: \"/etc/cowork/policies.json\" is a link");
   CHECK(told(world.machine()) == "broken");
