@@ -29,6 +29,7 @@ class TrustedBuiltinSource final : public PackSource {
   Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) override {
     return inner_->read_skill(record, skill_id);
   }
+  Result<std::string> tree_sha256(const PackRecord& record) override { return inner_->tree_sha256(record); }
 
  private:
   static void distrust(TierFindings& tier) {

@@ -14,6 +14,7 @@ class AbsentSource final : public PackSource {
   std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 0; }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(absent("pack source")); }
   Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(absent("pack source")); }
+  Result<std::string> tree_sha256(const PackRecord&) override { return fail(absent("pack source")); }
 };
 
 class AbsentStager final : public PackStager {
@@ -22,6 +23,10 @@ class AbsentStager final : public PackStager {
     return fail(absent("pack stager"));
   }
   Result<std::unique_ptr<StagedPack>> stage_files(const std::vector<FileToWrite>&, std::string_view) override {
+    return fail(absent("pack stager"));
+  }
+  Result<std::unique_ptr<StagedPack>> stage_fetched(PackFetcher&, const FetchRequest&, const FetchControl&,
+                                                    std::string_view) override {
     return fail(absent("pack stager"));
   }
   Result<ParsedManifest> inspect(std::string_view) override { return fail(absent("pack stager")); }

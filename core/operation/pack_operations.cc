@@ -148,6 +148,21 @@ Subject InstallPackFromUrl::subject() const {
 Result<void> UninstallPack::validate() const {
   return check_text("packName", name, longest_id);
 }
+
+Result<void> UpdatePack::validate() const {
+  COWORK_TRY(check_text("packName", name, longest_id));
+  return check_options(options);
+}
+
+Result<void> VerifyPacks::validate() const {
+  return name.empty() ? Result<void>{} : check_text("packName", name, longest_id);
+}
+
+Result<void> CallTool::validate() const {
+  COWORK_TRY(check_text("packName", pack_name, longest_id));
+  return check_text("tool", tool, longest_id);
+}
+
 Result<void> UseConnector::validate() const {
   return check_text("connectorId", connector_id, longest_id);
 }

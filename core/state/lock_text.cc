@@ -45,6 +45,7 @@ Result<void> read_source(const Place& source, LockRecord& into) {
   }
   COWORK_ASSIGN(into.source, text(source, "location"));
   COWORK_ASSIGN(into.ref, optional_text(source, "ref"));
+  COWORK_ASSIGN(into.commit, optional_text(source, "commit"));
   return {};
 }
 
@@ -63,6 +64,7 @@ Result<LockRecord> read_record(const Place& place, const std::string& name) {
 json::Value record_value(const LockRecord& record) {
   json::Value source = json::Value::object({{"kind", record.source_kind}, {"location", record.source}});
   if (!record.ref.empty()) source.set("ref", record.ref);
+  if (!record.commit.empty()) source.set("commit", record.commit);
   json::Value value = json::Value::object({{"version", record.version}, {"source", std::move(source)}});
   if (!record.sha256.empty()) value.set("sha256", record.sha256);
   value.set("treeSha256", record.tree_sha256);

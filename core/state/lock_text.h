@@ -1,5 +1,5 @@
 // Lock records as `pack-lock.json` holds them:
-// {"version": 1, "packs": {name: {version, source: {kind, location, ref?}, sha256?, treeSha256, installedAt}}}
+// {"version": 1, "packs": {name: {version, source: {kind, location, ref?, commit?}, sha256?, treeSha256, installedAt}}}
 #pragma once
 
 #include <string>

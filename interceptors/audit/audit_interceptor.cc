@@ -50,11 +50,6 @@ std::optional<Rule> denying_rule(const Call& call, const Error& error) {
   return std::nullopt;
 }
 
-/// Has no commit point, but changes what runs.
-bool changes_without_commit(const OperationInfo& info) {
-  return info.name == ActivatePack::info.name || info.name == DeactivatePack::info.name;
-}
-
 }  // namespace
 
 AuditInterceptor::AuditInterceptor(std::shared_ptr<Trail> trail, std::shared_ptr<Clock> clock, bool reads)
@@ -70,7 +65,7 @@ Outcome AuditInterceptor::intercept(Call& call, Next next) {
   const std::int64_t begun_us = clock_->steady_us();
   Outcome outcome = next(call);
   const std::string_view verdict = verdict_of(call, outcome);
-  if (reads_ || verdict == denied || changes_without_commit(call.info())) {
+  if (reads_ || verdict == denied || call.info().acts) {
     write_after(call, verdict, outcome.error(), begun_us);
   }
   return outcome;

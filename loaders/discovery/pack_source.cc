@@ -6,6 +6,7 @@
 #include "cowork/base/text.h"
 #include "cowork/loaders/pack_tree.h"
 #include "cowork/loaders/skill_file.h"
+#include "cowork/loaders/tree_hash.h"
 #include "fingerprint.h"
 #include "tier_scan.h"
 
@@ -49,6 +50,12 @@ class DirectoryPackSource final : public PackSource {
     const Skill* skill = parsed.manifest.find_skill(skill_id);
     if (skill == nullptr) return fail(no_such_skill(record, skill_id));
     return *skill;
+  }
+
+  Result<std::string> tree_sha256(const PackRecord& record) override {
+    const std::string_view tier = std::string_view(record.path).substr(0, record.path.rfind('/'));
+    COWORK_ASSIGN(const auto directory, disk_->open(tier.empty() ? "/" : tier));
+    return loaders::tree_sha256(*directory, record.alias);
   }
 
  private:

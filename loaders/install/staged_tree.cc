@@ -12,20 +12,23 @@ namespace {
 
 // Within the area: the area itself is 0700, what becomes visible is 0755.
 constexpr std::string_view pack_directory = "pack";
+constexpr std::string_view scratch_directory = "fetch";
 
 }  // namespace
 
 class PackInStaging final : public StagedPack {
  public:
-  PackInStaging(std::unique_ptr<StagedTree> tree, PackManifest manifest)
+  PackInStaging(std::unique_ptr<StagedTree> tree, PackManifest manifest, FetchResult origin)
       : tree_(std::move(tree)),
         manifest_(std::move(manifest)),
         tree_sha256_(tree_->hash_.finish()),
+        origin_(std::move(origin)),
         final_path_(join_path(tree_->target_->directory()->path(), manifest_.name)) {}
 
   const PackManifest& manifest() const noexcept override { return manifest_; }
   const std::string& tree_sha256() const noexcept override { return tree_sha256_; }
-  const std::string& sha256() const noexcept override { return sha256_; }
+  const std::string& sha256() const noexcept override { return origin_.sha256; }
+  const std::string& commit() const noexcept override { return origin_.commit; }
   const std::vector<std::string>& files() const noexcept override { return tree_->files_; }
   std::string final_path() const override { return final_path_; }
 
@@ -59,7 +62,7 @@ class PackInStaging final : public StagedPack {
   std::unique_ptr<StagedTree> tree_;
   PackManifest manifest_;
   std::string tree_sha256_;
-  std::string sha256_;
+  FetchResult origin_;
   std::string final_path_;
 };
 
@@ -100,14 +103,19 @@ Result<void> StagedTree::sync_directories() {
   return {};
 }
 
-Result<std::unique_ptr<StagedPack>> StagedTree::finish(std::unique_ptr<StagedTree> tree) {
+Result<std::string> StagedTree::make_scratch() {
+  COWORK_TRY(area_->target().make_directory(area_->path(scratch_directory), 0700));
+  return join_path(area_->target().path(), area_->path(scratch_directory));
+}
+
+Result<std::unique_ptr<StagedPack>> StagedTree::finish(std::unique_ptr<StagedTree> tree, FetchResult origin) {
   // Read back, not taken from what was copied: these are the bytes that will be visible.
   auto reading =
       read_pack(PackFiles(tree->area_->target(), tree->area_->path(pack_directory), tree->shown_root_, nullptr));
   if (!reading) return fail(std::move(reading).error().error);
   COWORK_TRY(tree->sync_directories());
   std::sort(tree->files_.begin(), tree->files_.end());
-  return std::make_unique<PackInStaging>(std::move(tree), std::move(reading->parsed.manifest));
+  return std::make_unique<PackInStaging>(std::move(tree), std::move(reading->parsed.manifest), std::move(origin));
 }
 
 }  // namespace cowork::loaders

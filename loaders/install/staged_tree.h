@@ -14,17 +14,22 @@
 namespace cowork::loaders {
 
 /// Writes a tree into staging, entry by entry, then checks what came of it.
-class StagedTree {
+class StagedTree final : public TreeWriter {
  public:
   /// `shown_root` begins paths in messages: where the tree comes from. Errors: io, invalid-argument.
   static Result<std::unique_ptr<StagedTree>> make(std::shared_ptr<Disk> disk, std::string_view target,
                                                   std::string shown_root);
   /// A directory's parent must be added before it, a file's directory before the file. Errors: invalid-argument, io.
-  Result<void> add_directory(const std::string& path);
-  Result<void> add_file(const std::string& path, std::string_view bytes, bool executable);
+  Result<void> add_directory(const std::string& path) override;
+  Result<void> add_file(const std::string& path, std::string_view bytes, bool executable) override;
 
-  /// Syncs and reads what was written. Ends the life of `tree`. Errors: invalid-manifest, io.
-  static Result<std::unique_ptr<StagedPack>> finish(std::unique_ptr<StagedTree> tree);
+  /// Makes a scratch directory (0700) in the staging area, for a fetcher; its path. Errors: io.
+  Result<std::string> make_scratch();
+
+  std::string tree_sha256() const { return hash_.finish(); }
+
+  /// Syncs and reads what was written, which came from `origin`. Ends the life of `tree`. Errors: invalid-manifest, io.
+  static Result<std::unique_ptr<StagedPack>> finish(std::unique_ptr<StagedTree> tree, FetchResult origin = {});
 
  private:
   friend class PackInStaging;

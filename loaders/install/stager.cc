@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cowork/base/text.h"
+#include "cowork/operation/install_operations.h"
 #include "cowork/loaders/pack_reader.h"
 #include "staged_tree.h"
 
@@ -40,6 +41,12 @@ Result<void> add_directories_above(StagedTree& tree, std::string_view path, std:
   return {};
 }
 
+Error wrong_hash(const FetchRequest& request, std::string_view found) {
+  return Error(ErrorCode::integrity, fmt::format("what came from {} is not what was asked for",
+                                                 quoted(masked_address(request.address))))
+      .with_why(fmt::format("its SHA-256 is {}, asked for was {}", found, request.sha256));
+}
+
 class DirectoryStager final : public PackStager {
  public:
   explicit DirectoryStager(std::shared_ptr<Disk> disk) : disk_(std::move(disk)) {}
@@ -70,6 +77,18 @@ class DirectoryStager final : public PackStager {
       COWORK_TRY(tree->add_file(file.path, file.content, false));
     }
     return StagedTree::finish(std::move(tree));
+  }
+
+  Result<std::unique_ptr<StagedPack>> stage_fetched(PackFetcher& fetcher, const FetchRequest& request,
+                                                    const FetchControl& control,
+                                                    std::string_view target_directory) override {
+    COWORK_ASSIGN(auto tree, StagedTree::make(disk_, target_directory, {}));
+    COWORK_ASSIGN(const std::string scratch, tree->make_scratch());
+    COWORK_ASSIGN(FetchResult fetched, fetcher.fetch(request, scratch, *tree, control));
+    const bool from_git = request.kind == FetchRequest::Kind::git;
+    if (from_git) fetched.sha256 = tree->tree_sha256();
+    if (!request.sha256.empty() && fetched.sha256 != request.sha256) return fail(wrong_hash(request, fetched.sha256));
+    return StagedTree::finish(std::move(tree), std::move(fetched));
   }
 
   Result<ParsedManifest> inspect(std::string_view source_directory) override {

@@ -30,8 +30,9 @@ Value summary_of(const Pack& pack, const Skill& skill) {
 }
 
 Value source_of(const LockRecord& record) {
-  Value value = Value::object({{"kind", record.source_kind}, {"location", record.source}});
+  Value value = Value::object({{"kind", record.source_kind}, {"location", masked_address(record.source)}});
   set_text(value, "ref", record.ref);
+  set_text(value, "commit", record.commit);
   set_text(value, "sha256", record.sha256);
   value.set("treeSha256", record.tree_sha256);
   value.set("installedAt", record.installed_at);

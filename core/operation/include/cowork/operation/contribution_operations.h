@@ -81,6 +81,20 @@ struct GetConnector {
   Subject subject() const { return {"connector", name}; }
 };
 
+/// Runs a tool of an active native pack. Errors: not-found (no such pack or tool; `why` says so when the pack is not
+/// active), those that the tool gives, internal.
+struct CallTool {
+  std::string pack_name;
+  std::string tool;
+  json::Value input;  ///< null for none
+  struct Reply {
+    json::Value output;
+  };
+  static constexpr OperationInfo info{.name = "tool:call", .acts = true};
+  Result<void> validate() const;
+  Subject subject() const { return {"pack", pack_name}; }
+};
+
 /// May the application run this connector? The host itself never runs one.
 struct UseConnector {
   std::string connector_id;

@@ -47,7 +47,7 @@ struct InstallReply {
   std::string tree_sha256;
 };
 
-/// From a directory (or, with a fetcher, an archive) of this machine.
+/// From a directory or (with a fetcher) an archive of this machine.
 struct InstallPack {
   std::string path;
   InstallOptions options;
@@ -73,6 +73,38 @@ struct InstallPackFromUrl {
   static constexpr OperationInfo info{.name = "pluginPack:installUrl", .effect = Effect::mutate};
   Result<void> validate() const;
   Subject subject() const;
+};
+
+/// Again from the source that its lock record names; the ref of the record unless `options` has one. Errors: not-found
+/// (no such pack, or no record of where it came from), conflict (the source holds a pack of another name now, or a
+/// lower version), and those of an install from there.
+struct UpdatePack {
+  std::string name;  ///< of a user pack
+  InstallOptions options;
+  struct Reply {
+    InstallReply installed;
+    std::string previous_version;
+    bool changed = false;  ///< false: the tree is the same as before
+  };
+  static constexpr OperationInfo info{.name = "pluginPack:update", .effect = Effect::mutate};
+  Result<void> validate() const;
+  Subject subject() const { return {"pack", name}; }
+};
+
+/// Compares installed packs with their lock records.
+struct VerifyPacks {
+  std::string name;  ///< empty: every pack that has a record
+  struct Entry {
+    std::string name;
+    bool verified = false;
+    std::string expected;  ///< treeSha256 of the lock record
+    std::string found;     ///< as it is now; empty when the tree can't be read
+    std::string problem;   ///< in words; empty when verified
+  };
+  using Reply = std::vector<Entry>;
+  static constexpr OperationInfo info{.name = "pluginPack:verify"};
+  Result<void> validate() const;
+  Subject subject() const { return name.empty() ? Subject{} : Subject{"pack", name}; }
 };
 
 struct UninstallPack {

@@ -29,7 +29,7 @@ struct AdmitPack {
 struct ActivatePack {
   std::string name;
   struct Reply {};
-  static constexpr OperationInfo info{.name = "pack:activate", .nested = true};
+  static constexpr OperationInfo info{.name = "pack:activate", .nested = true, .acts = true};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {"pack", name}; }
 };
@@ -37,7 +37,7 @@ struct ActivatePack {
 struct DeactivatePack {
   std::string name;
   struct Reply {};
-  static constexpr OperationInfo info{.name = "pack:deactivate", .nested = true, .refusable = false};
+  static constexpr OperationInfo info{.name = "pack:deactivate", .nested = true, .refusable = false, .acts = true};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {"pack", name}; }
 };

@@ -34,6 +34,9 @@ struct OperationInfo {
   bool answerable = false;
   /// False: interceptors may look, but a refusal or fault becomes a named warning (`pack:deactivate`).
   bool refusable = true;
+  /// True: may have effects of its own, though the host has nothing to commit (running a tool). The audit trail has a
+  /// line of it.
+  bool acts = false;
   /// True: allowed while the policy is broken, since it repairs the policy.
   bool repairs_policy = false;
 };
