@@ -29,7 +29,9 @@ class SettingsFile {
       take_log_level(member.value, pointer);
     } else if (member.key == "audit") {
       apply_audit(member.value, pointer);
-    } else if (member.key == "fetch" || member.key == "registry") {
+    } else if (member.key == "fetch") {
+      apply_fetch(member.value, pointer);
+    } else if (member.key == "registry") {
       if (!member.value.is_object()) wrong(member.value, pointer, "an object");
     } else {
       report(document_->place(member.key_offset, pointer), "unknown setting " + quoted(member.key));
@@ -76,6 +78,64 @@ class SettingsFile {
     }
   }
 
+  void apply_fetch(const json::Value& fetch, const std::string& pointer) {
+    const json::Object* members = fetch.as_object();
+    if (!members) return wrong(fetch, pointer, "an object");
+    for (const json::Member& member : *members) {
+      const std::string here = pointer + json::pointer_step(member.key);
+      if (member.key == "caFile") {
+        take_path(member.value, here, &loaders::FetchSettings::ca_file);
+      } else if (member.key == "tokenFile") {
+        take_path(member.value, here, &loaders::FetchSettings::token_file);
+      } else if (member.key == "proxy") {
+        take_proxy(member.value, here);
+      } else if (member.key == "allowHosts") {
+        take_hosts(member.value, here);
+      } else if (member.key == "allowHttp") {
+        if (const bool* allow = member.value.as_bool())
+          governed([&](loaders::FetchSettings& section) { section.allow_http = *allow; });
+        else
+          wrong(member.value, here, "a boolean");
+      } else {
+        report(document_->place(member.key_offset, here), "unknown setting " + quoted(member.key));
+      }
+    }
+  }
+
+  /// What opens ways that an administrator may want closed is the machine's to say, where there is a machine's file.
+  template <class Set>
+  void governed(const Set& set) {
+    set(settings_->fetch);
+    if (machine_) set(settings_->machine_fetch);
+  }
+
+  void take_path(const json::Value& value, const std::string& pointer, std::string loaders::FetchSettings::*member) {
+    const std::string* path = value.as_string();
+    if (!path || path->empty() || path->front() != '/') return wrong(value, pointer, "an absolute path");
+    settings_->fetch.*member = *path;
+    settings_->machine_fetch.*member = *path;
+  }
+
+  void take_proxy(const json::Value& value, const std::string& pointer) {
+    const std::string* proxy = value.as_string();
+    if (!proxy || (!proxy->starts_with("http://") && !proxy->starts_with("https://")))
+      return wrong(value, pointer, "an address that begins with http:// or https://");
+    governed([&](loaders::FetchSettings& section) { section.proxy = *proxy; });
+  }
+
+  void take_hosts(const json::Value& value, const std::string& pointer) {
+    const json::Array* entries = value.as_array();
+    if (!entries) return wrong(value, pointer, "an array of host names");
+    std::vector<std::string> hosts;
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+      const std::string* host = (*entries)[i].as_string();
+      if (!host || host->empty() || host->find('/') != std::string::npos)
+        return wrong((*entries)[i], pointer + "/" + std::to_string(i), "\"host\" or \"host:port\"");
+      hosts.push_back(*host);
+    }
+    governed([&](loaders::FetchSettings& section) { section.allow_hosts = hosts; });
+  }
+
   void take_audit_path(const json::Value& value, const std::string& pointer) {
     const std::string* path = value.as_string();
     if (!machine_) {
@@ -120,6 +180,7 @@ void read_file(const Disk& disk, const std::string& path, bool machine, HostSett
     if (text.error().code() != ErrorCode::not_found) report(text.error());
     return;
   }
+  if (machine) settings.machine_file_exists = true;
   if (machine) {
     Trust trust = disk.trust_of_directory((*directory)->path());
     if (trust.trusted) trust = trust_of(status, path);

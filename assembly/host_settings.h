@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cowork/catalog/scope.h"
+#include "cowork/loaders/fetcher.h"
 #include "cowork/ports/disk.h"
 
 namespace cowork {
@@ -15,6 +16,10 @@ struct HostSettings {
   std::uint64_t audit_max_bytes = 16u << 20;
   unsigned audit_max_files = 8;
   bool audit_reads = false;
+  loaders::FetchSettings fetch;
+  /// Without what the user's file says of proxy, allowHosts and allowHttp: in force where the machine is governed.
+  loaders::FetchSettings machine_fetch;
+  bool machine_file_exists = false;
   /// Why the machine's file, though it is there, can't be used or relied on; empty when it can. Until it is mended
   /// nobody knows where the audit trail belongs, so changes have to be refused.
   std::string machine_fault;

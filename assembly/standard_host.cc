@@ -1,10 +1,16 @@
 #include "cowork/assembly/standard_host.h"
 
+#include <cstdlib>
+
 #include "cowork/admin_policy/admin_policy.h"
 #include "cowork/audit/audit.h"
+#include "cowork/loaders/fetcher.h"
+#include "cowork/loaders/native_loader.h"
 #include "cowork/loaders/pack_source.h"
 #include "cowork/loaders/scaffolder.h"
 #include "cowork/loaders/stager.h"
+#include "console_log.h"
+#include "governed_fetcher.h"
 #include "host_settings.h"
 #include "standard_paths.h"
 #include "trusted_builtin_source.h"
@@ -41,6 +47,33 @@ void report_override(const StandardPaths& paths, const Disk& disk, const AdminPo
        "the builtin directory that was asked for is not used: under a machine policy it must be trusted, but " +
            trust.reason,
        {paths.builtin, 0, 0, {}}});
+}
+
+/// Where an administrator governs the machine, the user's own host.json opens no way.
+std::shared_ptr<PackFetcher> standard_fetcher(const StandardHostOptions& options, const HostSettings& settings,
+                                              const std::shared_ptr<AdminPolicy>& policy) {
+  loaders::FetchOptions open{options.fetch_program, settings.fetch, {}};
+  if (open.program.empty()) open.program = standard_fetch_program();
+  if (options.fetch_timeout.count() > 0) open.limits.total = open.limits.stall = options.fetch_timeout;
+  loaders::FetchOptions governed = open;
+  governed.settings = settings.machine_fetch;
+  return make_governed_fetcher(loaders::make_pack_fetcher(std::move(open)),
+                               loaders::make_pack_fetcher(std::move(governed)),
+                               [policy, machine_file = settings.machine_file_exists] {
+                                 return machine_file || policy->machine_layer_exists();
+                               });
+}
+
+/// SPEC §1: a builtin directory that the application or the command line named is trusted too, while there is no
+/// machine policy.
+std::shared_ptr<CodeLoader> standard_code_loader(const StandardHostOptions& options, const std::string& home,
+                                                 const std::shared_ptr<Disk>& disk, std::shared_ptr<Log> log,
+                                                 const std::shared_ptr<AdminPolicy>& policy) {
+  const bool named = !options.builtin_directory.empty();
+  return loaders::make_native_loader({disk, std::move(log), home, COWORK_VERSION, [named, policy](const TierStatus& tier) {
+                                        if (tier.trusted) return true;
+                                        return named && tier.scope == Scope::builtin && !policy->machine_layer_exists();
+                                      }});
 }
 
 /// While the machine's settings can't be used, nobody knows where the audit trail belongs: no change without it.
@@ -80,10 +113,13 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
   host.home = paths.home;
   if (!host.disk) host.disk = make_real_disk();
   if (!host.clock) host.clock = make_real_clock();
+  if (const char* temporary = std::getenv("TMPDIR"); temporary && *temporary == '/') host.temporary_directory = temporary;
   const HostSettings settings = read_host_settings(*host.disk, paths.machine_settings, paths.user_settings);
   const auto disk = host.disk;
   const std::shared_ptr<Audit> audit = Audit::make(audit_options(paths, settings, host, options.audit_reads));
   const std::shared_ptr<AdminPolicy> policy = AdminPolicy::make({disk, host.clock, paths.home, paths.machine_policy});
+
+  const std::shared_ptr<Log> log = options.log ? options.log : make_console_log(settings.log_level);
 
   HostBuilder builder(host);
   builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
@@ -91,6 +127,8 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
           loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
           standard_builtin_directory()))
       .pack_stager(loaders::make_pack_stager(disk))
+      .pack_fetcher(standard_fetcher(options, settings, policy))
+      .code_loader(standard_code_loader(options, paths.home, disk, log, policy))
       .pack_scaffolder(loaders::make_pack_scaffolder())
       .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {
         status.diagnostics.insert(status.diagnostics.end(), settings.diagnostics.begin(), settings.diagnostics.end());

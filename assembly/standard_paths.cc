@@ -25,15 +25,22 @@ std::string default_home() {
   return user && user->pw_dir ? std::string(user->pw_dir) + "/.cowork" : std::string();
 }
 
-}  // namespace
-
-std::string standard_builtin_directory() {
+/// What lies at `relative` in the prefix that the running program is installed in.
+std::string beside_program(const char* relative) {
   boost::system::error_code failed;
   const boost::filesystem::path program = boost::dll::program_location(failed);
   if (failed) return {};
-  // Only a program of the build tree itself finds the samples beside the sources.
-  if (program.string().starts_with(COWORK_BUILD_TREE "/")) return COWORK_BUILD_TREE_PACKS;
-  return (program.parent_path().parent_path() / "share/cowork/plugin-packs").string();
+  return (program.parent_path().parent_path() / relative).string();
+}
+
+}  // namespace
+
+std::string standard_builtin_directory() {
+  return beside_program("share/cowork/plugin-packs");
+}
+
+std::string standard_fetch_program() {
+  return beside_program("libexec/cowork/cowork-fetch");
 }
 
 StandardPaths standard_paths(const StandardHostOptions& options) {

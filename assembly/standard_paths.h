@@ -5,7 +5,11 @@
 
 namespace cowork {
 
-/// The installed builtin packs beside the running program, or the build tree's samples.
+/// The builtin packs beside the running program: <its directory>/../share/cowork/plugin-packs. Empty where the system
+/// does not tell which program runs.
 std::string standard_builtin_directory();
+
+/// <directory of the running program>/../libexec/cowork/cowork-fetch; empty where the system does not tell.
+std::string standard_fetch_program();
 
 }  // namespace cowork

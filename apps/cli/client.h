@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,14 @@ class Client {
   /// Errors: those of the operation; those of reaching the host.
   virtual Result<json::Value> call(std::string_view operation, const json::Value& params,
                                    std::vector<std::string>& warnings) = 0;
+  /// Told how far a call is, with the data of each `install-progress` event, on the thread that calls.
+  void on_progress(std::function<void(const json::Value&)> listener) { progress_ = std::move(listener); }
+  /// Calls end early, with the error `cancelled`, when `stop` asks for it.
+  void stop_with(std::stop_token stop) { stop_ = std::move(stop); }
+
+ protected:
+  std::function<void(const json::Value&)> progress_;
+  std::stop_token stop_;
 };
 
 using ClientFactory = std::function<Result<std::unique_ptr<Client>>(const GlobalOptions&)>;

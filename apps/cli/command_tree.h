@@ -74,6 +74,7 @@ class CommandTree {
 // The verb groups, one file each.
 void add_pack_commands(CommandTree& tree);
 void add_pack_changes(CommandTree& tree, CLI::App& pack);
+void add_pack_installs(CommandTree& tree, CLI::App& pack);
 void add_pack_validation(CommandTree& tree, CLI::App& pack);
 void add_skill_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);

@@ -10,7 +10,10 @@ namespace {
 
 class LocalClient : public Client {
  public:
-  LocalClient(PluginHost host, bool dry_run) : host_(std::move(host)), dry_run_(dry_run) {}
+  LocalClient(PluginHost host, bool dry_run)
+      : host_(std::move(host)), dry_run_(dry_run), subscription_(host_.subscribe([this](const Event& event) {
+          if (progress_ && event.type == "install-progress") progress_(event.data);
+        })) {}
 
   Result<json::Value> call(std::string_view operation, const json::Value& params,
                            std::vector<std::string>& warnings) override {
@@ -18,12 +21,14 @@ class LocalClient : public Client {
     options.entry = "cli";
     options.dry_run = dry_run_;
     options.warnings = &warnings;
+    options.stop = stop_;
     return host_.call_json(operation, params, options);
   }
 
  private:
   PluginHost host_;
   bool dry_run_;
+  std::shared_ptr<void> subscription_;
 };
 
 }  // namespace

@@ -1,10 +1,9 @@
-// `cowork pack enable|disable|new|install|remove`.
+// `cowork pack enable|disable|new`.
 #include <memory>
 
 #include "command_tree.h"
 #include "cowork/base/text.h"
 #include "display_name.h"
-#include "install_source.h"
 #include "json_fields.h"
 #include "known_names.h"
 #include "local_path.h"
@@ -68,53 +67,6 @@ Result<int> scaffold(Session& session, const NewOptions& options) {
   return 0;
 }
 
-struct InstallFlags {
-  std::string source, ref, sha256;
-  bool replace = false, allow_downgrade = false, no_enable = false;
-
-  json::Value options() const {
-    json::Value result = json::Value::object();
-    if (!ref.empty()) result.set("ref", ref);
-    if (!sha256.empty()) result.set("sha256", sha256);
-    if (replace) result.set("replace", true);
-    if (allow_downgrade) result.set("allowDowngrade", true);
-    if (no_enable) result.set("enable", false);
-    return result;
-  }
-};
-
-Result<int> install(Session& session, const InstallFlags& flags) {
-  COWORK_ASSIGN(const InstallSource source, classify_source(flags.source));
-  session.detail(source.operation + " " + printable(source.value));
-  const json::Value params = json::Value::object({{source.parameter, source.value}, {"options", flags.options()}});
-  COWORK_ASSIGN(const json::Value reply, session.call(source.operation, params));
-  if (session.json()) {
-    session.document({{"install", reply}});
-    return 0;
-  }
-  const std::string version = shown(member_of(reply, "manifest"), "version");
-  session.announce("installed", "install",
-                   shown(reply, "packName") + (version.empty() ? "" : " " + version) + " (" +
-                       counted(static_cast<std::size_t>(number_of(reply, "skillCount")), "skill") + ", " +
-                       counted(static_cast<std::size_t>(number_of(reply, "agentCount")), "role") + ")");
-  session.print_line(shown(reply, "path"));
-  return 0;
-}
-
-Result<int> remove(Session& session, const std::string& name) {
-  if (!session.confirmed("Remove pack " + cowork::quoted(name) + " and its files?"))
-    return fail(Error(ErrorCode::cancelled, "nothing was removed")
-                    .with_why("the question was not answered with yes")
-                    .with_remedy("cowork pack remove --yes " + shell_word(printable(name))));
-  Result<json::Value> reply = session.call("pluginPack:uninstall", json::Value::array({name}));
-  if (!reply) return fail(with_pack_suggestion(session, reply.error(), name, "cowork pack remove"));
-  if (session.json())
-    session.document({{"uninstall", *reply}});
-  else
-    session.announce("removed", "remove", shown(*reply, "packName"));
-  return 0;
-}
-
 void add_toggle(CommandTree& tree, CLI::App& pack, bool enable) {
   auto options = std::make_shared<ToggleOptions>();
   const std::string name = enable ? "enable" : "disable";
@@ -133,7 +85,8 @@ void add_new(CommandTree& tree, CLI::App& pack) {
   Verb& verb = tree.verb(pack, "new", "Make the files of a new pack and print its directory.",
                          {{"cowork pack new release-notes", "in the user tier"},
                           {"cowork pack new triage --kind skill", "its prompt in a SKILL.md"},
-                          {"cowork pack new triage --into .", "in ./triage"}},
+                          {"cowork pack new triage --into .", "in ./triage"},
+                          {"cowork pack new my-tool --kind native --into .", "C++, with its CMakeLists.txt"}},
                          [options](Session& session) { return scaffold(session, *options); });
   CLI::App& app = *verb.app;
   app.add_option("NAME", options->name, "Lower-case letters, digits, - and _")->required();
@@ -144,34 +97,8 @@ void add_new(CommandTree& tree, CLI::App& pack) {
   app.add_option("--icon", options->icon, "A character or a name")->type_name("TEXT");
   app.add_option("--author", options->author, "Who made it")->type_name("TEXT");
   app.add_option("--persona", options->persona, "Persona template that goes with it")->type_name("ID");
-  app.add_option("--kind", options->kind, "declarative (default) or skill")->type_name("KIND");
+  app.add_option("--kind", options->kind, "declarative (default), skill, native or interceptor")->type_name("KIND");
   app.add_option("--into", options->into, "Make it in DIR/NAME instead of the user tier")->type_name("DIR");
-}
-
-void add_install(CommandTree& tree, CLI::App& pack) {
-  auto flags = std::make_shared<InstallFlags>();
-  Verb& verb = tree.verb(pack, "install", "Install a pack into the user tier and print its directory.",
-                         {{"cowork pack install ./my-pack", "a directory"},
-                          {"cowork pack install github:acme/crm-pack", "judged, but this version fetches nothing yet"},
-                          {"cowork pack install https://acme.example/crm.git", "the same: git"},
-                          {"cowork pack install https://acme.example/crm.zip", "the same: an archive or manifest"}},
-                         [flags](Session& session) { return install(session, *flags); });
-  CLI::App& app = *verb.app;
-  app.add_option("SOURCE", flags->source, "Directory, archive, repository or https:// address")->required();
-  app.add_option("--ref", flags->ref, "Branch, tag or commit of a repository")->type_name("REF");
-  app.add_option("--sha256", flags->sha256, "What the fetched bytes must hash to")->type_name("HEX");
-  app.add_flag("--replace", flags->replace, "Take the place of an installed pack of that name");
-  app.add_flag("--allow-downgrade", flags->allow_downgrade, "Also by a lower version");
-  app.add_flag("--no-enable", flags->no_enable, "Leave it disabled");
-}
-
-void add_remove(CommandTree& tree, CLI::App& pack) {
-  auto name = std::make_shared<std::string>();
-  Verb& verb = tree.verb(pack, "remove", "Remove a pack of the user tier with its files, toggles and lock record.",
-                         {{"cowork pack remove my-pack", "asks first, on a terminal"},
-                          {"cowork pack remove my-pack --yes", "does not ask"}},
-                         [name](Session& session) { return remove(session, *name); });
-  verb.app->add_option("PACK", *name, "Name of the pack")->required();
 }
 
 }  // namespace
@@ -180,8 +107,6 @@ void add_pack_changes(CommandTree& tree, CLI::App& pack) {
   add_toggle(tree, pack, true);
   add_toggle(tree, pack, false);
   add_new(tree, pack);
-  add_install(tree, pack);
-  add_remove(tree, pack);
 }
 
 }  // namespace cowork::cli

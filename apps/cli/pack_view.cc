@@ -89,6 +89,13 @@ std::string connectors_section(const json::Value& pack, const Styler& styler, st
   return section("Connectors", table, styler, width);
 }
 
+std::string tools_section(const json::Value& pack, const Styler& styler, std::size_t width) {
+  Table table({{"NAME"}, {"DESCRIPTION", true}});
+  for (const json::Value& tool : array_of(pack, "tools"))
+    table.add({shown(tool, "name"), shown(tool, "description")});
+  return section("Tools", table, styler, width);
+}
+
 std::string hints(const json::Value& pack, std::string_view key, std::string_view title, const Styler& styler,
                   std::size_t width) {
   std::string text;
@@ -171,7 +178,7 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
   text += "\n";
   const std::string state = shown(pack, "state");
   text += line("scope", shown(pack, "scope")) + line("state", styler(state_style(state), state));
-  text += line("error", shown_value(member_of(pack, "error")) == "null" ? "" : shown_value(member_of(pack, "error")));
+  text += line(state == "error" ? "error" : "reason", shown(pack, "error"));
   text += line("policy", styler(policy_style(pack), policy_words(pack))) + line("rule", rule);
   text += line("type", shown(pack, "type")) + line("category", shown(pack, "category")) +
           line("author", shown(pack, "author"));
@@ -179,7 +186,8 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
   text += line("persona", shown(pack, "personaTemplateId")) + line("source", source_words(member_of(pack, "source")));
   text += line("recommended", joined(member_of(pack, "recommendedConnectors")));
   text += skills_section(pack, styler, width) + commands_section(pack, styler, width) +
-          roles_section(pack, styler, width) + connectors_section(pack, styler, width);
+          roles_section(pack, styler, width) + connectors_section(pack, styler, width) +
+          tools_section(pack, styler, width);
   text += hints(pack, "tryAsking", "Try asking", styler, width) +
           hints(pack, "bestFitWorkflows", "Fits best", styler, width) +
           hints(pack, "outcomeExamples", "Outcomes", styler, width);

@@ -5,7 +5,9 @@
 
 #include "cowork/base/text.h"
 #include "error_report.h"
+#include "interruption.h"
 #include "json_fields.h"
+#include "progress_line.h"
 
 namespace cowork::cli {
 
@@ -22,6 +24,26 @@ Result<json::Value> Session::call(std::string_view operation, const json::Value&
   }
   std::vector<std::string> warnings;
   Result<json::Value> reply = client_->call(operation, params, warnings);
+  for (const std::string& warning : warnings) warn(warning);
+  return reply;
+}
+
+Result<json::Value> Session::call_at_length(std::string_view operation, const json::Value& params) {
+  if (!client_) {
+    COWORK_ASSIGN(client_, factory_(options_));
+  }
+  const bool shown = terminal_->err_is_terminal && !options_.quiet && !options_.json;
+  std::vector<std::string> warnings;
+  Result<json::Value> reply;
+  {
+    const Interruption interruption;
+    ProgressLine line(terminal_->err, shown, terminal_->width);
+    client_->stop_with(interruption.token());
+    client_->on_progress([&line](const json::Value& data) { line.show(data); });
+    reply = client_->call(operation, params, warnings);
+    client_->on_progress({});
+    client_->stop_with({});
+  }
   for (const std::string& warning : warnings) warn(warning);
   return reply;
 }

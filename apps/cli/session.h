@@ -31,6 +31,9 @@ class Session {
   /// Runs an operation through the host's chain; its warnings are told. Errors: those of the operation.
   Result<json::Value> call(std::string_view operation, const json::Value& params = {});
 
+  /// The same for what may take its time: how far it is stands on the terminal, and Ctrl-C cancels it.
+  Result<json::Value> call_at_length(std::string_view operation, const json::Value& params);
+
   /// One JSON document on stdout: `format_version`, then the members.
   void document(std::initializer_list<std::pair<std::string_view, json::Value>> members);
   /// Data for people on stdout, as it stands.

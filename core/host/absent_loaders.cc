@@ -34,6 +34,16 @@ class AbsentStager final : public PackStager {
   void sweep(std::string_view) override {}
 };
 
+class AbsentFetcher final : public PackFetcher {
+ public:
+  Result<FetchResult> fetch(const FetchRequest& request, std::string_view, TreeWriter&, const FetchControl&) override {
+    return fail(Error::io("can't fetch " + masked_address(request.address))
+                    .with_why("this host was put together without a fetcher, so it reaches neither git nor the web and "
+                              "unpacks no archives")
+                    .with_remedy("fetch it yourself, then: cowork pack install DIRECTORY"));
+  }
+};
+
 class AbsentScaffolder final : public PackScaffolder {
  public:
   Result<std::vector<FileToWrite>> files(const ScaffoldPack&) const override { return fail(absent("pack scaffolder")); }
@@ -46,6 +56,9 @@ std::shared_ptr<PackSource> make_absent_pack_source() {
 }
 std::shared_ptr<PackStager> make_absent_pack_stager() {
   return std::make_shared<AbsentStager>();
+}
+std::shared_ptr<PackFetcher> make_absent_pack_fetcher() {
+  return std::make_shared<AbsentFetcher>();
 }
 std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder() {
   return std::make_shared<AbsentScaffolder>();

@@ -152,6 +152,29 @@ void add_install_operations(Operations& operations) {
   });
 }
 
+void add_installed_operations(Operations& operations) {
+  add<UpdatePack>(
+      operations, handlers::update_pack,
+      [](const Value& params) -> Result<UpdatePack> {
+        Parameters reader(params, {"packName", "options"});
+        UpdatePack request{reader.string("packName"), {}};
+        const Value* options = reader.optional_object("options");
+        COWORK_TRY(reader.finish());
+        COWORK_ASSIGN(request.options, read_install_options(options));
+        return request;
+      },
+      [](const UpdatePack::Reply& reply) { return wire::to_json(reply); });
+  add<VerifyPacks>(
+      operations, handlers::verify_packs,
+      [](const Value& params) -> Result<VerifyPacks> {
+        Parameters reader(params, {"packName"});
+        VerifyPacks request{reader.optional_string("packName")};
+        COWORK_TRY(reader.finish());
+        return request;
+      },
+      [](const VerifyPacks::Reply& reply) { return wire::to_json(reply); });
+}
+
 void add_contribution_operations(Operations& operations) {
   add<GetContext>(operations, handlers::get_context, no_parameters<GetContext>,
                   [](const GetContext::Reply& reply) { return wire::to_json(reply); });
@@ -170,6 +193,16 @@ void add_contribution_operations(Operations& operations) {
         return request;
       },
       [](const RenderSkill::Reply& reply) { return Value(reply.prompt); });
+  add<CallTool>(
+      operations, handlers::call_tool,
+      [](const Value& params) -> Result<CallTool> {
+        Parameters reader(params, {"packName", "tool", "input"});
+        CallTool request{reader.string("packName"), reader.string("tool"), {}};
+        if (const Value* input = reader.optional_value("input")) request.input = *input;
+        COWORK_TRY(reader.finish());
+        return request;
+      },
+      [](const CallTool::Reply& reply) { return reply.output; });
   add<GetAgentRole>(operations, handlers::get_agent_role, one_string<GetAgentRole>("name"),
                     [](const GetAgentRole::Reply& reply) {
                       Value value = reply.entry;
@@ -207,6 +240,7 @@ Operations core_operations() {
   Operations operations;
   add_pack_operations(operations);
   add_install_operations(operations);
+  add_installed_operations(operations);
   add_contribution_operations(operations);
   add_host_operations(operations);
   add_nested<AdmitPack>(operations);

@@ -18,6 +18,9 @@ Result<ScaffoldPack::Reply> scaffold_pack(HostImpl& host, Admitted<ScaffoldPack>
 Result<InstallReply> install_pack(HostImpl& host, Admitted<InstallPack>& admitted);
 Result<InstallReply> install_from_git(HostImpl& host, Admitted<InstallPackFromGit>& admitted);
 Result<InstallReply> install_from_url(HostImpl& host, Admitted<InstallPackFromUrl>& admitted);
+Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admitted);
+Result<VerifyPacks::Reply> verify_packs(HostImpl& host, Admitted<VerifyPacks>& admitted);
+Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted);
 Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted);
 Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeChain>& admitted);
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted);

@@ -82,6 +82,16 @@ HostBuilder& HostBuilder::pack_stager(std::shared_ptr<PackStager> stager) {
   return *this;
 }
 
+HostBuilder& HostBuilder::pack_fetcher(std::shared_ptr<PackFetcher> fetcher) {
+  parts_->fetcher = std::move(fetcher);
+  return *this;
+}
+
+HostBuilder& HostBuilder::code_loader(std::shared_ptr<CodeLoader> loader) {
+  parts_->code_loader = std::move(loader);
+  return *this;
+}
+
 HostBuilder& HostBuilder::pack_scaffolder(std::shared_ptr<PackScaffolder> scaffolder) {
   parts_->scaffolder = std::move(scaffolder);
   return *this;
@@ -117,9 +127,9 @@ Result<PluginHost> HostBuilder::start() {
   if (!parts.options.clock) parts.options.clock = make_real_clock();
   if (!parts.source) parts.source = make_absent_pack_source();
   if (!parts.stager) parts.stager = make_absent_pack_stager();
+  if (!parts.fetcher) parts.fetcher = make_absent_pack_fetcher();
   if (!parts.scaffolder) parts.scaffolder = make_absent_pack_scaffolder();
-  COWORK_ASSIGN(auto chain, Chain::build(parts.members));
-  auto core = std::make_unique<HostImpl>(std::move(parts), std::move(chain));
+  auto core = std::make_unique<HostImpl>(std::move(parts));
   COWORK_TRY(core->start());
   return PluginHost(std::move(core));
 }

@@ -18,22 +18,22 @@ struct HostImpl::Listeners {
   std::vector<std::shared_ptr<Listener>> all;
 };
 
-HostImpl::HostImpl(HostParts parts, std::shared_ptr<const Chain> chain)
+HostImpl::HostImpl(HostParts parts)
     : parts_(std::move(parts)),
-      chain_(std::move(chain)),
       toggle_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
       lock_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
+      code_(parts_.code_loader),
+      integrity_(parts_.source),
       catalog_(Catalog::build({}, nullptr)),
       toggles_(std::make_shared<Toggles>()),
       locks_(std::make_shared<LockRecords>()),
       listeners_(std::make_shared<Listeners>()) {
-  for (const auto& operation : parts_.operations) {
-    operation->plan = chain_->plan(operation->info());
+  for (std::size_t i = 0; i < parts_.operations.size(); ++i) {
+    const auto& operation = parts_.operations[i];
+    operation->index = i;
     by_type_.emplace(operation->type(), operation.get());
     by_name_.emplace(operation->info().name, operation.get());
   }
-  activate_plan_ = chain_->plan(ActivatePack::info);
-  connector_plan_ = chain_->plan(UseConnector::info);
 }
 
 HostImpl::~HostImpl() {
@@ -47,6 +47,7 @@ HostImpl::~HostImpl() {
 }
 
 Result<void> HostImpl::start() {
+  COWORK_TRY(rebuild_chain());
   parts_.stager->sweep(extensions_directory());
   if (!load_state()) {
     // Reads go on, with the careful default where the toggles are unknown; mutations are refused until all can be read.
@@ -57,19 +58,45 @@ Result<void> HostImpl::start() {
   }
   scan();
   announce_policy();
-  const auto first = table();
-  for (std::size_t i = 0; i < first->flags.size(); ++i) {
-    if (first->flags[i].state == PackState::active) active_.insert((*first->catalog)[i].name());
-  }
+  active_ = wanted(*table());
+  COWORK_TRY(start_native_packs());
   if (parts_.watch) watcher_ = std::thread([this] { watch_loop(); });
   return {};
 }
 
 std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {
   if (freshness == Freshness::current) (void)load_state();  // reported; commits were refused by lock_for_mutation
-  Snapshot::States states = chain_->judge_states(freshness);
+  Snapshot::States states = compiled()->chain->judge_states(freshness);
   const std::lock_guard lock(state_mutex_);
   return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states));
+}
+
+std::shared_ptr<const CompiledChain> HostImpl::compiled() const {
+  const std::lock_guard lock(state_mutex_);
+  return compiled_;
+}
+
+Result<std::shared_ptr<const CompiledChain>> HostImpl::compile() const {
+  const std::uint64_t revision = code_.revision();  // first: what comes meanwhile is found by the next rebuild
+  std::vector<ChainMember> members = parts_.members;
+  for (ChainMember& member : code_.interceptors()) members.push_back(std::move(member));
+  auto compiled = std::make_shared<CompiledChain>();
+  compiled->code_revision = revision;
+  COWORK_ASSIGN(compiled->chain, Chain::build(std::move(members)));
+  for (const auto& operation : parts_.operations) compiled->plans.push_back(compiled->chain->plan(operation->info()));
+  compiled->activate = compiled->chain->plan(ActivatePack::info);
+  compiled->use_connector = compiled->chain->plan(UseConnector::info);
+  return compiled;
+}
+
+Result<void> HostImpl::rebuild_chain() {
+  std::shared_ptr<const CompiledChain> replaced;  // let go after the locks, with the packs that nobody else holds
+  const std::lock_guard building(chain_mutex_);
+  if (const auto current = compiled(); current && current->code_revision == code_.revision()) return {};
+  COWORK_ASSIGN(auto next, compile());
+  const std::lock_guard lock(state_mutex_);
+  replaced = std::exchange(compiled_, std::move(next));
+  return {};
 }
 
 const RegisteredOperation* HostImpl::find(RequestType type) const noexcept {
@@ -111,13 +138,14 @@ Result<Verdict> HostImpl::explain(std::string_view operation, const json::Value&
 }
 
 Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView& view) {
-  return judge(operation.plan, view, *snapshot(Freshness::cached));
+  return judge(compiled()->plans[operation.index], view, *snapshot(Freshness::cached));
 }
 
 Verdict HostImpl::judge_question(const CallView& question, const Snapshot& current) {
   const RegisteredOperation* operation = find(question.info().name);
-  return operation ? judge(operation->plan, question, current)
-                   : judge(chain_->plan(question.info()), question, current);
+  const auto chain = compiled();
+  return operation ? judge(chain->plans[operation->index], question, current)
+                   : judge(chain->chain->plan(question.info()), question, current);
 }
 
 Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view id) const {
@@ -159,6 +187,7 @@ void HostImpl::emit(Event event) {
       failed("something that is no std::exception");
     }
   }
+  code_.tell(event);
 }
 
 std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> function) {
@@ -174,6 +203,10 @@ std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> func
     const std::lock_guard waiting(listener->mutex);
     listener->function = nullptr;
   });
+}
+
+std::string HostImpl::temporary_directory() const {
+  return parts_.options.temporary_directory + "/cowork-" + random_id();
 }
 
 void HostImpl::contribute_status(GetStatus::Reply& status) {

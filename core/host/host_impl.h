@@ -10,12 +10,13 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "cowork/host/host_builder.h"
+#include "pack_integrity.h"
+#include "running_code.h"
 
 namespace cowork {
 
@@ -27,6 +28,8 @@ struct HostParts {
   std::function<std::vector<TierRoot>()> tiers;
   std::shared_ptr<PackSource> source;
   std::shared_ptr<PackStager> stager;
+  std::shared_ptr<PackFetcher> fetcher;
+  std::shared_ptr<CodeLoader> code_loader;
   std::shared_ptr<PackScaffolder> scaffolder;
   std::vector<std::function<void(GetStatus::Reply&)>> status_contributors;
   std::vector<std::function<void()>> refresh_hooks;
@@ -36,9 +39,10 @@ struct HostParts {
 
 class HostImpl final : public HostCore {
  public:
-  explicit HostImpl(HostParts parts, std::shared_ptr<const Chain> chain);
+  explicit HostImpl(HostParts parts);
   ~HostImpl() override;
-  /// Reads state and tiers for the first time, then starts watching.
+  /// Reads state and tiers for the first time, starts native packs, then watching. Errors: invalid-argument (two
+  /// interceptors of one name).
   Result<void> start();
 
   // HostServices
@@ -61,16 +65,23 @@ class HostImpl final : public HostCore {
   Result<void> save_toggles(const Snapshot& current, Toggles next);
   Result<void> save_locks(LockRecords next);
   Rescan::Reply rescan();
+  /// Forgets what kept a pack from being activated, so that the next reconcile() tries it again.
+  void forgive(const std::string& name);
   std::string extensions_directory() const { return home() + "/extensions"; }
   PackSource& source() noexcept { return *parts_.source; }
   PackStager& stager() noexcept { return *parts_.stager; }
+  PackFetcher& fetcher() noexcept { return *parts_.fetcher; }
+  RunningCode& code() noexcept { return code_; }
+  PackIntegrity& integrity() noexcept { return integrity_; }
+  /// Where a dry run may put what it fetches; a name of its own each time.
+  std::string temporary_directory() const;
   const PackScaffolder& scaffolder() const noexcept { return *parts_.scaffolder; }
   Disk& disk() noexcept { return *parts_.options.disk; }
   Clock& clock() noexcept { return *parts_.options.clock; }
-  const Chain& chain() const noexcept { return *chain_; }
   const std::vector<std::unique_ptr<RegisteredOperation>>& operations() const noexcept { return parts_.operations; }
   const RegisteredOperation* find(std::string_view name) const noexcept;
   void contribute_status(GetStatus::Reply& status);
+  std::shared_ptr<const CompiledChain> compiled() const override;
 
   // For PluginHost
   Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options);
@@ -88,12 +99,17 @@ class HostImpl final : public HostCore {
   using TableKey = std::vector<std::uint64_t>;
   struct MutationTurn;
   TableKey key_of(const Snapshot& snapshot) const;
-  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot) const;
-  std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot) const;
+  Result<std::shared_ptr<const CompiledChain>> compile() const;
+  /// Puts the interceptors of the packs that run now into the chain. Errors: invalid-argument (a duplicate name).
+  Result<void> rebuild_chain();
+  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate);
+  void add_state(const PackRecord& pack, const Snapshot& snapshot, PackFlags& flags);
+  std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot, const ChainPlan& use_connector) const;
   /// Takes in what changed on disk. Errors: io; what was in force before stays so.
   Result<void> load_state();
   /// Remembers for host:status, and tells subscribers what is new.
   void report(std::vector<Diagnostic> incidents);
+  void settle_pending_installs(std::shared_ptr<const LockRecords>& records);
   void scan();
   void announce_policy();
   struct ActivationChanges {
@@ -102,24 +118,33 @@ class HostImpl final : public HostCore {
   ActivationChanges take_activation_changes();
   void forget_activation_errors(const PackTable& current);
   void report_warnings(const std::vector<std::string>& warnings);
+  /// What ought to be active by this table: name → what would have to be loaded anew when it changes.
+  std::map<std::string, std::string> wanted(const PackTable& table) const;
+  Result<void> start_native_packs();
+  /// `pack:activate`, then the pack's code. Errors are remembered as the pack's own.
+  Result<void> begin(const std::string& name, std::uint64_t parent);
+  Result<void> load_code(const std::string& name);
+  void remember_activation(const std::string& name, const Result<void>& activated);
   void activate(const std::string& name, std::uint64_t parent);
   void deactivate(const std::string& name, std::uint64_t parent);
   void watch_loop();
   void name_stuck_calls();
 
   HostParts parts_;
-  std::shared_ptr<const Chain> chain_;
   std::unordered_map<RequestType, const RegisteredOperation*> by_type_;
   std::map<std::string_view, const RegisteredOperation*> by_name_;
-  ChainPlan activate_plan_;
-  ChainPlan connector_plan_;
   ToggleStore toggle_store_;
   LockStore lock_store_;
+  RunningCode code_;
+  PackIntegrity integrity_;
 
   /// Held from a fingerprint to the publication of what was read or written: the newest always wins.
   std::mutex load_mutex_;
 
-  std::mutex state_mutex_;
+  std::mutex chain_mutex_;  ///< held while a chain is built
+
+  mutable std::mutex state_mutex_;
+  std::shared_ptr<const CompiledChain> compiled_;
   std::shared_ptr<const Catalog> catalog_;
   std::shared_ptr<const Toggles> toggles_;
   std::shared_ptr<const LockRecords> locks_;
@@ -134,7 +159,7 @@ class HostImpl final : public HostCore {
   std::mutex scan_mutex_;
   std::vector<TierRoot> scanned_roots_;
   std::uint64_t scanned_fingerprint_ = 0;
-  std::set<std::string> active_;
+  std::map<std::string, std::string> active_;  ///< as wanted() gave it
   std::vector<std::uint64_t> announced_policy_;
 
   /// Whose turn it is to change something. A condition instead of a timed mutex, which clang 14's ThreadSanitizer can't

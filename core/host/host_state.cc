@@ -11,15 +11,17 @@ namespace {
 constexpr std::size_t most_incidents = 200;
 
 /// One state file: read again when its fingerprint changed. `seen` and `published` are guarded by `state_mutex`.
-template <class Store, class State>
+template <class Store, class State, class Settle>
 Result<void> load_one(Store& store, std::mutex& state_mutex, std::optional<std::uint64_t>& seen,
-                      std::shared_ptr<const State>& published, std::vector<Diagnostic>& incidents) {
+                      std::shared_ptr<const State>& published, std::vector<Diagnostic>& incidents,
+                      const Settle& settle) {
   const std::uint64_t now = store.fingerprint();
   {
     const std::lock_guard lock(state_mutex);
     if (seen == now) return {};
   }
   COWORK_ASSIGN(auto loaded, store.load(incidents));
+  settle(loaded);
   // A corrupt file was moved aside by load(): what counts is the fingerprint it left behind.
   const std::uint64_t left = incidents.empty() ? now : store.fingerprint();
   const std::lock_guard lock(state_mutex);
@@ -30,12 +32,37 @@ Result<void> load_one(Store& store, std::mutex& state_mutex, std::optional<std::
 
 }  // namespace
 
+void HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& records) {
+  auto settled = std::make_shared<LockRecords>(*records);
+  bool any = false;
+  for (auto entry = settled->packs.begin(); entry != settled->packs.end();) {
+    const auto here = entry++;
+    if (!here->second.pending) continue;
+    any = true;
+    PackRecord pack;
+    pack.alias = here->first;
+    pack.path = extensions_directory() + "/" + here->first;
+    const auto hash = parts_.source->tree_sha256(pack);
+    const std::shared_ptr<const LockRecord> previous = std::exchange(here->second.previous, nullptr);
+    here->second.pending = false;
+    if (hash && *hash == here->second.tree_sha256) continue;
+    if (previous) {
+      here->second = *previous;
+    } else {
+      settled->packs.erase(here);
+    }
+  }
+  if (any) records = std::move(settled);
+}
+
 Result<void> HostImpl::load_state() {
   std::vector<Diagnostic> incidents;
   const auto load_both = [&]() -> Result<void> {
     const std::lock_guard loading(load_mutex_);
-    auto toggles = load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents);
-    auto locks = load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents);
+    auto toggles = load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents,
+                            [](const auto&) {});
+    auto locks = load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents,
+                          [&](auto& records) { settle_pending_installs(records); });
     return toggles ? locks : toggles;
   };
   Result<void> loaded = load_both();

@@ -1,5 +1,6 @@
 // What policy and toggles say of each pack: computed once per (catalog, judges, toggles, lock records) revision.
 #include <algorithm>
+#include <set>
 
 #include "host_impl.h"
 
@@ -22,14 +23,14 @@ bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
 
 HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
   TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision,
-               activation_revision_};
+               activation_revision_, code_.revision()};
   for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
   return key;
 }
 
-PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot) const {
+PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate) {
   const ActivatePack question{pack.name()};
-  const Verdict verdict = judge(activate_plan_, CallView(question, question_options()), snapshot);
+  const Verdict verdict = judge(activate, CallView(question, question_options()), snapshot);
   PackFlags flags;
   flags.policy_blocked = verdict.denied();
   flags.policy_required = verdict.kind() == Verdict::Kind::require;
@@ -39,16 +40,43 @@ PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot) c
   }
   flags.enabled = flags.policy_required ||
                   snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
-  if (pack.fault) {
-    flags.state = PackState::error;
-    flags.error = pack.fault->message();
-  } else if (flags.enabled) {
-    flags.state = pack.is_native() ? PackState::discovered : PackState::active;
-  }
+  add_state(pack, snapshot, flags);
   return flags;
 }
 
-std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapshot) const {
+void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, PackFlags& flags) {
+  if (pack.fault) {
+    flags.state = PackState::error;
+    flags.error = pack.fault->message();
+    return;
+  }
+  if (!flags.enabled) return;
+  // A record counts for the pack that an install put there.
+  const LockRecord* record =
+      pack.scope == Scope::user && pack.alias == pack.name() ? snapshot.locks().find(pack.name()) : nullptr;
+  if (record) {
+    if (const auto changed = integrity_.fault(pack, *record, snapshot.catalog().revision())) {
+      flags.state = PackState::error;
+      flags.changed = true;
+      flags.error = std::string(to_string(changed->code())) + ": " + changed->message() + ": " + changed->why();
+      return;
+    }
+  }
+  if (!pack.is_native()) {
+    flags.state = PackState::active;
+  } else if (code_.runs(pack)) {
+    flags.state = PackState::active;
+    if (const auto code = code_.find(pack.name())) {
+      for (const NativeTool& tool : code->tools()) flags.tools.push_back({tool.name, tool.description});
+    }
+  } else {
+    flags.state = PackState::discovered;
+    flags.error = code_.refusal(pack, snapshot.catalog().tier(pack.scope));
+  }
+}
+
+std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapshot,
+                                                         const ChainPlan& use_connector) const {
   std::set<std::string, std::less<>> names;
   for (const PackRecord& pack : snapshot.catalog().packs()) {
     for (const Connector& connector : pack.manifest.connectors) names.insert(connector.name);
@@ -56,7 +84,7 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
   std::vector<std::string> blocked;
   for (const std::string& name : names) {
     const UseConnector question{name};
-    if (judge(connector_plan_, CallView(question, question_options()), snapshot).denied()) blocked.push_back(name);
+    if (judge(use_connector, CallView(question, question_options()), snapshot).denied()) blocked.push_back(name);
   }
   return blocked;
 }
@@ -70,21 +98,22 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
     if (table_ && key == table_key_) return table_;
     activation_errors = activation_errors_;
   }
+  const auto chain = compiled();
   auto table = std::make_shared<PackTable>();
   table->catalog = snapshot->catalog_ptr();
   table->toggles = snapshot->toggles_ptr();
   table->locks = snapshot->locks_ptr();
   table->flags.reserve(snapshot->catalog().size());
   for (const PackRecord& pack : snapshot->catalog().packs()) {
-    PackFlags flags = flags_of(pack, *snapshot);
+    PackFlags flags = flags_of(pack, *snapshot, chain->activate);
     const auto failed = activation_errors.find(pack.name());
-    if (failed != activation_errors.end() && flags.state == PackState::active) {
+    if (failed != activation_errors.end() && (flags.state == PackState::active || flags.state == PackState::discovered)) {
       flags.state = PackState::error;
       flags.error = failed->second;
     }
     table->flags.push_back(std::move(flags));
   }
-  table->blocked_connectors = blocked_connectors_of(*snapshot);
+  table->blocked_connectors = blocked_connectors_of(*snapshot, chain->use_connector);
   const std::lock_guard lock(state_mutex_);
   table_ = table;
   table_key_ = std::move(key);

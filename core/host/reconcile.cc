@@ -34,13 +34,29 @@ void HostImpl::forget_activation_errors(const PackTable& current) {
   if (forgotten > 0) ++activation_revision_;
 }
 
+void HostImpl::forgive(const std::string& name) {
+  code_.forgive(name);
+  const std::lock_guard lock(state_mutex_);
+  if (activation_errors_.erase(name) > 0) ++activation_revision_;
+}
+
+std::map<std::string, std::string> HostImpl::wanted(const PackTable& table) const {
+  std::map<std::string, std::string> names;
+  for (std::size_t i = 0; i < table.flags.size(); ++i) {
+    const PackRecord& pack = (*table.catalog)[i];
+    const PackFlags& flags = table.flags[i];
+    // A native pack that may run and does not run yet has no error.
+    const bool may_run = flags.state == PackState::discovered && flags.error.empty();
+    if (flags.state == PackState::active || may_run)
+      names.emplace(pack.name(), pack.is_native() ? RunningCode::identity(pack) : std::string());
+  }
+  return names;
+}
+
 HostImpl::ActivationChanges HostImpl::take_activation_changes() {
   forget_activation_errors(*table());
   std::shared_ptr<const PackTable> current = table();
-  std::set<std::string> active;
-  for (std::size_t i = 0; i < current->flags.size(); ++i) {
-    if (current->flags[i].state == PackState::active) active.insert((*current->catalog)[i].name());
-  }
+  std::map<std::string, std::string> active = wanted(*current);
   ActivationChanges changes;
   const std::lock_guard scanning(scan_mutex_);
   {
@@ -48,37 +64,78 @@ HostImpl::ActivationChanges HostImpl::take_activation_changes() {
     const std::lock_guard lock(state_mutex_);
     if (table_ != current) return changes;
   }
-  std::set_difference(active.begin(), active.end(), active_.begin(), active_.end(),
-                      std::back_inserter(changes.activated));
-  std::set_difference(active_.begin(), active_.end(), active.begin(), active.end(),
-                      std::back_inserter(changes.deactivated));
+  for (const auto& [name, identity] : active) {
+    const auto before = active_.find(name);
+    if (before == active_.end() || before->second != identity) changes.activated.push_back(name);
+  }
+  for (const auto& [name, identity] : active_) {
+    if (!active.contains(name)) changes.deactivated.push_back(name);
+  }
   active_ = std::move(active);
   return changes;
 }
 
-void HostImpl::activate(const std::string& name, std::uint64_t parent) {
+Result<void> HostImpl::load_code(const std::string& name) {
+  const auto current = snapshot(Freshness::cached);
+  const auto index = current->catalog().find(name);
+  if (!index) return fail(Error::not_found("pack " + quoted(name) + " is gone"));
+  const PackRecord& pack = current->catalog()[*index];
+  if (!pack.is_native()) return {};
+  // The old one goes first: two versions of a pack don't share its data directory, as far as calls under way let go.
+  code_.stop(name);
+  COWORK_TRY(rebuild_chain());
+  return code_.load(pack, pack.scope == Scope::user ? current->locks().find(name) : nullptr);
+}
+
+Result<void> HostImpl::begin(const std::string& name, std::uint64_t parent) {
   std::vector<std::string> warnings;
   CallOptions options;
   options.entry = "host";
   options.warnings = &warnings;
   const auto activated = run(ActivatePack{name}, options, parent);
+  report_warnings(warnings);
+  if (!activated) return fail(activated.error());
+  return load_code(name);
+}
+
+void HostImpl::remember_activation(const std::string& name, const Result<void>& activated) {
   {
     const std::lock_guard lock(state_mutex_);
     const bool had_error = activation_errors_.erase(name) > 0;
     if (!activated) activation_errors_.emplace(name, activated.error().message());
     if (!activated || had_error) ++activation_revision_;
   }
-  report_warnings(warnings);
-  if (!activated) {
-    {
-      const std::lock_guard scanning(scan_mutex_);
-      active_.erase(name);
-    }
-    report({{Severity::error,
-             "activation-failed",
-             "pack " + quoted(name) + " could not be activated: " + activated.error().message(),
-             {}}});
+  if (activated) return;
+  {
+    const std::lock_guard scanning(scan_mutex_);
+    active_.erase(name);
   }
+  report({{Severity::error,
+           "activation-failed",
+           "pack " + quoted(name) + " could not be activated: " + activated.error().message(),
+           {}}});
+}
+
+Result<void> HostImpl::start_native_packs() {
+  const auto first = table();
+  bool loaded = false;
+  for (const auto& [name, identity] : wanted(*first)) {
+    if (identity.empty()) continue;
+    const Result<void> begun = begin(name, 0);
+    remember_activation(name, begun);
+    loaded = loaded || begun.has_value();
+  }
+  return loaded ? rebuild_chain() : Result<void>{};
+}
+
+void HostImpl::activate(const std::string& name, std::uint64_t parent) {
+  Result<void> activated = begin(name, parent);
+  if (!activated) code_.stop(name);
+  if (const auto rebuilt = rebuild_chain(); !rebuilt && activated) {
+    code_.stop(name);
+    activated = rebuilt;
+  }
+  remember_activation(name, activated);
   emit({"pack-state-changed", json::Value::object({{"name", name}, {"state", activated ? "active" : "error"}})});
 }
 
@@ -98,6 +155,9 @@ void HostImpl::deactivate(const std::string& name, std::uint64_t parent) {
              {}}});
   }
   report_warnings(warnings);
+  code_.stop(name);
+  if (const auto rebuilt = rebuild_chain(); !rebuilt)
+    report({{Severity::error, "chain-not-rebuilt", rebuilt.error().message(), {}}});
   const auto now = table();
   const auto index = now->catalog->find(name);
   emit({"pack-state-changed",
@@ -170,7 +230,7 @@ void HostImpl::name_stuck_calls() {
   const std::int64_t allowed = std::chrono::microseconds(parts_.options.watchdog).count();
   struct Stuck {
     std::string operation;
-    const ChainMember* holder;
+    std::string holder;
     std::uint64_t id;
     std::int64_t seconds;
   };
@@ -180,17 +240,18 @@ void HostImpl::name_stuck_calls() {
     for (Running& entry : running_) {
       if (entry.named || now - entry.since_us < allowed) continue;
       entry.named = true;
-      stuck.push_back({std::string(entry.call->info().name), entry.call->held_by().load(std::memory_order_relaxed),
+      // Under the lock the call is still there, and with it its chain.
+      const ChainMember* holder = entry.call->held_by().load(std::memory_order_relaxed);
+      stuck.push_back({std::string(entry.call->info().name),
+                       holder ? "interceptor " + quoted(holder->interceptor->name()) : std::string("the handler"),
                        entry.call->id(), (now - entry.since_us) / 1'000'000});
     }
   }
   for (const Stuck& call : stuck) {
-    const std::string who =
-        call.holder ? "interceptor " + quoted(call.holder->interceptor->name()) : std::string("the handler");
     report({{Severity::warning,
              "stuck-call",
              call.operation + " (call " + std::to_string(call.id) + ") has been running for " +
-                 std::to_string(call.seconds) + " s; " + who + " has it now",
+                 std::to_string(call.seconds) + " s; " + call.holder + " has it now",
              {}}});
   }
 }

@@ -61,6 +61,18 @@ Result<LockRecord> read_record(const Place& place, const std::string& name) {
   return record;
 }
 
+/// `pending` holds the record before, or null.
+Result<LockRecord> read_current_record(const Place& place, const std::string& name) {
+  COWORK_ASSIGN(LockRecord record, read_record(place, name));
+  if (!place.value.find("pending")) return record;
+  record.pending = true;
+  COWORK_ASSIGN(const Place previous, member(place, "pending"));
+  if (previous.value.is_null()) return record;
+  COWORK_ASSIGN(LockRecord before, read_record(previous, name));
+  record.previous = std::make_shared<const LockRecord>(std::move(before));
+  return record;
+}
+
 json::Value record_value(const LockRecord& record) {
   json::Value source = json::Value::object({{"kind", record.source_kind}, {"location", record.source}});
   if (!record.ref.empty()) source.set("ref", record.ref);
@@ -69,6 +81,7 @@ json::Value record_value(const LockRecord& record) {
   if (!record.sha256.empty()) value.set("sha256", record.sha256);
   value.set("treeSha256", record.tree_sha256);
   value.set("installedAt", record.installed_at);
+  if (record.pending) value.set("pending", record.previous ? record_value(*record.previous) : json::Value());
   return value;
 }
 
@@ -86,7 +99,7 @@ Result<LockRecords> read_lock_records(const json::Document& document) {
   LockRecords records;
   for (const json::Member& entry : *entries) {
     const Place place{document, entry.value, packs.pointer + json::pointer_step(entry.key)};
-    COWORK_ASSIGN(records.packs[entry.key], read_record(place, entry.key));
+    COWORK_ASSIGN(records.packs[entry.key], read_current_record(place, entry.key));
   }
   return records;
 }

@@ -20,6 +20,9 @@ class Question {
     if (const auto* request = call_.request<ActivatePack>())
       return judge_activation(policy_, pack_named(request->name));
     if (const auto* request = call_.request<UseConnector>()) return judge_connector(policy_, request->connector_id);
+    // What is not permitted contributes nothing, and its code least of all.
+    if (const auto* request = call_.request<CallTool>())
+      return judge_activation(policy_, pack_meant(request->pack_name));
     if (const auto* request = call_.request<UpdatePolicies>())
       return judge_update(policy_, snapshot_.catalog(), *request);
     return answer_change();
@@ -37,8 +40,17 @@ class Question {
     if (call_.request<InstallPack>()) return judge_switch(policy_, Switch::custom_packs);
     if (call_.request<InstallPackFromGit>()) return judge_switch(policy_, Switch::git_install);
     if (call_.request<InstallPackFromUrl>()) return judge_switch(policy_, Switch::url_install);
+    if (const auto* request = call_.request<UpdatePack>()) return answer_update(*request);
     if (const auto* request = call_.request<AdmitPack>()) return answer_admission(*request);
     return Verdict::no_opinion();
+  }
+
+  /// By the switch of the source that it came from, and by its id: both are known before anything is fetched.
+  Verdict answer_update(const UpdatePack& request) const {
+    const PackFacts pack = pack_meant(request.name);
+    const LockRecord* record = snapshot_.locks().find(pack.name);
+    if (!record) return Verdict::no_opinion();  // the handler says that nothing is known of it
+    return judge_admission(policy_, pack, record->source_kind);
   }
 
   Verdict answer_admission(const AdmitPack& request) const {
@@ -63,7 +75,8 @@ class Question {
 
 bool PolicyInterceptor::applies_to(const OperationInfo& info) const {
   if (!info.refusable) return false;
-  return info.effect == Effect::mutate || info.nested || info.name == UseConnector::info.name;
+  return info.effect == Effect::mutate || info.nested || info.name == UseConnector::info.name ||
+         info.name == CallTool::info.name;
 }
 
 Verdict PolicyInterceptor::judge(const CallView& call, const Snapshot& snapshot) const {

@@ -6,6 +6,7 @@
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
+#include "folded_path.h"
 
 namespace cowork::loaders {
 namespace {
@@ -16,11 +17,10 @@ Error refused(std::string_view path, std::string_view fault) {
   return Error::invalid_argument(fmt::format("\"{}\" {}", printable(path), fault));
 }
 
-std::string folded(std::string_view path) {
-  std::string lower(path);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
+bool is_git_directory(std::string_view step) {
+  constexpr std::string_view name = ".git";
+  return std::equal(step.begin(), step.end(), name.begin(), name.end(),
+                    [](char c, char lower) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower; });
 }
 
 /// What is wrong with a path by itself, or nothing.
@@ -35,6 +35,7 @@ std::string_view fault_of(std::string_view path) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view step = path.substr(begin, end - begin);
     if (step.empty() || step == "." || step == "..") return "is no path within a pack";
+    if (is_git_directory(step)) return "has a step named .git, which belongs to git";
     begin = end + 1;
   }
   return depth > max_tree_depth ? "lies deeper than 32 steps" : std::string_view{};
@@ -92,10 +93,11 @@ Result<void> TreeRule::admit(const TreeEntry& entry) {
   const std::string shown = join_path(shown_root_, entry.path);
   if (const auto fault = fault_of(entry.path); !fault.empty()) return fail(refused(shown, fault));
   if (const auto fault = fault_of(entry.kind); !fault.empty()) return fail(refused(shown, fault));
-  const auto [known, added] = folded_.try_emplace(folded(entry.path), entry.path);
+  const auto [known, added] = folded_.try_emplace(folded_path(entry.path), entry.path);
   if (!added) {
-    const bool twice = known->second == entry.path;
-    return fail(refused(shown, twice ? "is there twice" : "differs from another path in upper and lower case only"));
+    if (known->second == entry.path) return fail(refused(shown, "is there twice"));
+    return fail(refused(shown, fmt::format("is the same as \"{}\" to file systems that fold case or normalise names",
+                                           printable(join_path(shown_root_, known->second)))));
   }
   if (folded_.size() > max_tree_entries) {
     return fail(refused(

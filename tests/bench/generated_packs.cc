@@ -54,6 +54,7 @@ class GeneratedSource final : public PackSource {
   std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 1; }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(Error::not_found("no file")); }
   Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(Error::not_found("no file")); }
+  Result<std::string> tree_sha256(const PackRecord&) override { return fail(Error::not_found("no file")); }
 
  private:
   static PackRecord record(std::size_t number, const TierRoot& root) {

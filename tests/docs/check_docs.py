@@ -14,6 +14,7 @@ Checked are:
 
 What a block needs is told by comments on the lines directly above its fence:
   <!-- policy -->            `cowork policy validate` accepts this JSON
+  <!-- from: FILE -->        this block, of whatever language, stands word for word in FILE of the repository
   <!-- file: NAME -->        write this block to NAME, where the commands run; `~/…` lies in their home
   <!-- exit: 0 3 -->         the exit status of each command, in order; without it every one is 0
   <!-- new home -->          the commands from here on have a home of their own
@@ -158,7 +159,8 @@ class Checker:
         self.root, self.cowork = pathlib.Path(root).resolve(), str(cowork)
         self.findings = []
         self.counts = dict.fromkeys(
-            ["C++ snippets", "JSON documents", "policies", "commands", "paths", "links", "headers", "test names"], 0)
+            ["C++ snippets", "excerpts", "JSON documents", "policies", "commands", "paths", "links", "headers",
+             "test names"], 0)
         self.skipped = [path for path in MACHINE_FILES if os.path.exists(path)]
         self.snippets = self.read_snippets()
         self.used_snippets = set()
@@ -248,7 +250,9 @@ class Checker:
         place = f"{block.document}:{block.line}"
         if "file" in block.directives:
             home.place(block.directives["file"]).write_text(block.text + "\n", encoding="utf-8")
-        if block.language == "cpp":
+        if "from" in block.directives:
+            self.check_excerpt(place, block.directives["from"], block.text)
+        elif block.language == "cpp":
             self.check_snippet(place, block.text)
         elif block.language == "json":
             self.check_json(place, block, home)
@@ -261,6 +265,12 @@ class Checker:
         self.used_snippets.update(names)
         if not names:
             self.wrong(place, "this C++ stands in no file of tests/docs/snippets, between its markers")
+
+    def check_excerpt(self, place, name, text):
+        self.counts["excerpts"] += 1
+        file = self.root / name
+        if not file.is_file() or f"\n{text}\n" not in "\n" + textwrap.dedent(file.read_text(encoding="utf-8")):
+            self.wrong(place, f"this does not stand in {name}")
 
     def check_json(self, place, block, home):
         self.counts["JSON documents"] += 1

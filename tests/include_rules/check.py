@@ -23,7 +23,8 @@ LAYERS = {
 SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader"]
 
 # What public headers never show.
-PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "curl", "yaml-cpp", "CLI", "libsmartcols"]
+PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "curl", "yaml-cpp", "CLI", "libsmartcols",
+                     "archive", "archive_entry", "seccomp", "utf8proc"]
 
 # Where alone a library may be included.
 ONLY_IN = {
@@ -32,6 +33,11 @@ ONLY_IN = {
     "CLI": ["apps"],
     "libsmartcols": ["apps"],
     "nlohmann": ["tests"],
+    "curl": ["apps/fetch"],
+    "archive": ["apps/fetch"],
+    "archive_entry": ["apps/fetch"],
+    "seccomp": ["apps/fetch"],
+    "utf8proc": ["loaders/tree"],
 }
 
 SUFFIXES = {".h", ".hpp", ".cc", ".cpp"}

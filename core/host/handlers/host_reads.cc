@@ -16,10 +16,11 @@ Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeCha
                     .with_remedy(near.empty() ? "cowork chain" : "did you mean " + quoted(near.front()) + "?"));
   }
   DescribeChain::Reply reply;
-  for (const ChainMember& member : host.chain().members()) {
+  const auto compiled = host.compiled();
+  for (const ChainMember& member : compiled->chain->members()) {
     DescribeChain::Member described{std::string(member.interceptor->name()), member.phase, {}, member.source};
     for (const auto& operation : host.operations()) {
-      const auto& steps = operation->plan.steps;
+      const auto& steps = compiled->plans[operation->index].steps;
       if (std::find(steps.begin(), steps.end(), &member) != steps.end())
         described.operations.emplace_back(operation->info().name);
     }
@@ -61,6 +62,11 @@ Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitte
     }
   }
   reply.diagnostics = table->catalog->diagnostics();
+  for (std::size_t i = 0; i < table->flags.size(); ++i) {
+    if (table->flags[i].changed)
+      reply.diagnostics.push_back(
+          {Severity::error, "integrity", table->flags[i].error, {(*table->catalog)[i].path, 0, 0, {}}});
+  }
   host.contribute_status(reply);
   return reply;
 }

@@ -13,22 +13,48 @@ LockRecord record_of(HostImpl& host, const Publication& publication) {
   record.source_kind = publication.source_kind;
   record.source = publication.source;
   record.ref = publication.options.ref;
+  record.commit = publication.staged->commit();
   record.sha256 = publication.staged->sha256();
   record.tree_sha256 = publication.staged->tree_sha256();
   record.installed_at = utc_timestamp(host.clock().system_ms());
   return record;
 }
 
+Error renamed(const Publication& publication) {
+  const std::string& found = publication.staged->manifest().name;
+  return Error::conflict("pack " + quoted(publication.must_be) + " is called " + quoted(found) + " at its source now")
+      .with_why("it came from " + masked_address(publication.source) + "; an update never changes a pack's name")
+      .with_remedy("install the other one by itself, then: cowork pack remove " + publication.must_be);
+}
+
+/// A record that no longer is pending. What can't be written here is settled when the records are read next.
+void confirm_record(HostImpl& host, AdmittedBase& admitted, LockRecords locks, const std::string& name) {
+  const auto record = locks.packs.find(name);
+  if (record == locks.packs.end()) return;
+  record->second.pending = false;
+  record->second.previous = nullptr;
+  if (auto saved = host.save_locks(std::move(locks)); !saved)
+    admitted.call().warn("its lock record is still marked as pending: " + saved.error().message());
+}
+
 /// Makes the pack visible between saving its records and, should that fail, taking them back: the disk is as it was.
-Result<void> make_visible(HostImpl& host, const Snapshot& current, const Publication& publication) {
+/// Killed in between, the record is pending, and the tree that is found later says which of the two it is.
+Result<void> make_visible(HostImpl& host, AdmittedBase& admitted, const Snapshot& current,
+                          const Publication& publication) {
   const std::string& name = publication.staged->manifest().name;
   if (!publication.in_extensions) return publication.staged->publish(publication.options.replace);
   COWORK_TRY(check_target(host, current, publication.staged->manifest(), publication.options));
   LockRecords locks = current.locks();
+  const LockRecord* before = current.locks().find(name);
   locks.packs.erase(name);
-  if (publication.recorded) locks.packs.emplace(name, record_of(host, publication));
-  const bool records_change = publication.recorded || current.locks().find(name) != nullptr;
-  if (records_change) COWORK_TRY(host.save_locks(std::move(locks)));
+  if (publication.recorded) {
+    LockRecord record = record_of(host, publication);
+    record.pending = true;
+    if (before) record.previous = std::make_shared<const LockRecord>(*before);
+    locks.packs.emplace(name, std::move(record));
+  }
+  const bool records_change = publication.recorded || before != nullptr;
+  if (records_change) COWORK_TRY(host.save_locks(locks));
   auto published = publication.staged->publish(publication.options.replace);
   if (!published) {
     if (records_change) {
@@ -39,6 +65,7 @@ Result<void> make_visible(HostImpl& host, const Snapshot& current, const Publica
     }
     return published;
   }
+  if (publication.recorded) confirm_record(host, admitted, std::move(locks), name);
   return {};
 }
 
@@ -50,14 +77,15 @@ CallOptions nested_options(const Call& call, std::vector<std::string>* warnings)
 }
 
 /// The switch that was asked for is saved before anything becomes visible, and taken back when nothing does.
-Result<void> switch_and_show(HostImpl& host, const Snapshot& current, const Publication& publication) {
+Result<void> switch_and_show(HostImpl& host, AdmittedBase& admitted, const Snapshot& current,
+                             const Publication& publication) {
   const bool switched = publication.in_extensions && publication.options.enable.has_value();
   if (switched) {
     Toggles next = current.toggles();
     next.packs[publication.staged->manifest().name] = *publication.options.enable;
     COWORK_TRY(host.save_toggles(current, std::move(next)));
   }
-  auto visible = make_visible(host, current, publication);
+  auto visible = make_visible(host, admitted, current, publication);
   if (visible || !switched) return visible;
   if (auto restored = host.save_toggles(current, current.toggles()); !restored) {
     return fail(
@@ -117,11 +145,15 @@ Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& 
                      std::string_view admitted_name) {
   const PackManifest& manifest = publication.staged->manifest();
   if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
+  if (!publication.must_be.empty() && manifest.name != publication.must_be) return fail(renamed(publication));
   const AdmitPack request{manifest.name, manifest.name, Scope::user, publication.source_kind, &manifest};
   const CallOptions options = nested_options(admitted.call(), nullptr);
   const CallView question(request, options);
   admitted.also_judge(question);
-  COWORK_TRY(admitted.commit([&](const Snapshot& current) { return switch_and_show(host, current, publication); }));
+  if (admitted.dry_run() && publication.in_extensions)
+    COWORK_TRY(check_target(host, admitted.snapshot(), manifest, publication.options));
+  COWORK_TRY(admitted.commit(
+      [&](const Snapshot& current) { return switch_and_show(host, admitted, current, publication); }));
   if (publication.in_extensions) {
     admitted.after_commit([&] {
       host.rescan();

@@ -10,6 +10,7 @@ struct Publication {
   std::string source_kind;
   std::string source;  ///< address or path for the lock record
   InstallOptions options;
+  std::string must_be = {};  ///< for an update: the name that it must have
   bool recorded = true;       ///< false for scaffold: no lock record, so the pack may be edited
   bool in_extensions = true;  ///< false: put elsewhere, so neither scanned nor toggled
 };
@@ -20,6 +21,7 @@ Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& m
 /// Commits `admitted` (whose pack `admitted_name` was admitted; a staged one of another name is asked for first), with
 /// `pack:admit` judged again. Errors: those of the chain, already-exists, conflict (a lower version, a name that a
 /// higher tier holds), io. Afterwards the host has rescanned.
+/// In a dry run it asks and checks the same and publishes nothing.
 Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
                      std::string_view admitted_name);
 

@@ -14,7 +14,10 @@ Result<TogglePack::Reply> toggle_pack(HostImpl& host, Admitted<TogglePack>& admi
     return host.save_toggles(current, std::move(next));
   });
   COWORK_TRY(std::move(committed));
-  admitted.after_commit([&] { host.reconcile(admitted.call().id()); });
+  admitted.after_commit([&] {
+    if (enabled) host.forgive(name);
+    host.reconcile(admitted.call().id());
+  });
   return TogglePack::Reply{name, enabled};
 }
 

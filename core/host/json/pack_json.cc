@@ -74,6 +74,7 @@ void add_contributions(Value& value, const Pack& pack) {
                                         {"policyBlocked", pack.connector_blocked(connector.name)}}));
   }
   value.set("connectors", std::move(connectors));
+  if (!pack.flags().tools.empty()) value.set("tools", list_of(pack.flags().tools));
 }
 
 }  // namespace
@@ -129,6 +130,30 @@ Value to_json(const InstallReply& reply) {
                         {"agentCount", static_cast<std::uint64_t>(reply.agent_count)},
                         {"sha256", reply.sha256},
                         {"treeSha256", reply.tree_sha256}});
+}
+
+Value to_json(const ToolSummary& tool) {
+  return Value::object({{"name", tool.name}, {"description", tool.description}});
+}
+
+Value to_json(const UpdatePack::Reply& reply) {
+  Value value = to_json(reply.installed);
+  value.set("previousVersion", reply.previous_version);
+  value.set("changed", reply.changed);
+  return value;
+}
+
+Value to_json(const VerifyPacks::Entry& entry) {
+  Value value = Value::object({{"name", entry.name}, {"verified", entry.verified}, {"expected", entry.expected}});
+  set_text(value, "found", entry.found);
+  set_text(value, "problem", entry.problem);
+  return value;
+}
+
+Value to_json(const VerifyPacks::Reply& reply) {
+  bool verified = true;
+  for (const VerifyPacks::Entry& entry : reply) verified = verified && entry.verified;
+  return Value::object({{"verified", verified}, {"packs", list_of(reply)}});
 }
 
 }  // namespace cowork::wire

@@ -1,6 +1,7 @@
 // A host on an in-memory disk with packs made up by the test.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -61,8 +62,19 @@ class ListedSource final : public PackSource {
     skill.parameters = {{"what", "string", "the thing", true, {}}, {"place", "string", "", false, "the house"}};
     return skill;
   }
+  Result<std::string> tree_sha256(const PackRecord& record) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = trees_.find(record.path);
+    if (found == trees_.end()) return fail(Error::not_found("no tree at " + record.path));
+    return found->second;
+  }
+  void set_tree(const std::string& path, std::string hash) {
+    const std::lock_guard lock(mutex_);
+    trees_[path] = std::move(hash);
+  }
 
  private:
+  std::map<std::string, std::string> trees_;
   std::mutex mutex_;
   std::vector<PackRecord> packs_;
   std::uint64_t revision_ = 1;

@@ -22,6 +22,7 @@ class SamplePacks final : public PackSource {
   std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 1; }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(Error::io("not here")); }
   Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(Error::io("not here")); }
+  Result<std::string> tree_sha256(const PackRecord&) override { return fail(Error::io("not here")); }
 
   std::vector<std::string> scanned;
 };

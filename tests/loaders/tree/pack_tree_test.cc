@@ -50,9 +50,15 @@ TEST_CASE("a tree is listed sorted by path, with sizes and the right to execute"
 TEST_CASE("a directory .git is left out at the top only, and only where that was asked") {
   test::TemporaryDirectory temporary;
   temporary.write(".git/config", "");
+  temporary.write("a/b", "");
+  CHECK(paths(list(temporary)) == std::vector<std::string>{"a", "a/b"});
+  const auto everything = list(temporary, false);
+  REQUIRE_FALSE(everything);
+  CHECK(everything.error().message() == "\"source/.git\" has a step named .git, which belongs to git");
   temporary.write("a/.git/config", "");
-  CHECK(paths(list(temporary)) == std::vector<std::string>{"a", "a/.git", "a/.git/config"});
-  CHECK(paths(list(temporary, false)).front() == ".git");
+  const auto below = list(temporary);
+  REQUIRE_FALSE(below);
+  CHECK(below.error().message() == "\"source/a/.git\" has a step named .git, which belongs to git");
 }
 
 TEST_CASE("links and special files are refused by name, wherever they lie") {
@@ -73,7 +79,7 @@ TEST_CASE("links and special files are refused by name, wherever they lie") {
   }
   SECTION("a link named .git") {
     temporary.link(".git", "a");
-    message = "\"source/.git\" is a link; a pack holds regular files and directories only";
+    message = "\"source/.git\" has a step named .git, which belongs to git";
   }
   SECTION("FIFO") {
     REQUIRE(::mkfifo(temporary.path("a/fifo").c_str(), 0600) == 0);
@@ -102,6 +108,9 @@ TEST_CASE("names that a pack may not have") {
       {"..\\x", "\"..\\x\" has a backslash in its name"},
       {"a\x1b[31m", "\"a\\x1b[31m\" has control or invisible characters in its name"},
       {"a\nb", "\"a\\x0ab\" has control or invisible characters in its name"},
+      {".git", "\".git\" has a step named .git, which belongs to git"},
+      {"a/.GIT/config", "\"a/.GIT/config\" has a step named .git, which belongs to git"},
+      {"a/.Git", "\"a/.Git\" has a step named .git, which belongs to git"},
       {"a\u200b", "\"a\\u{200b}\" has control or invisible characters in its name"},
       {"a\xFF", "\"a\\xff\" is no valid UTF-8"},
       {deep, "\"" + deep + "\" lies deeper than 32 steps"},
@@ -111,7 +120,8 @@ TEST_CASE("names that a pack may not have") {
     INFO(path);
     check_refused(TreeRule({}).admit({path, FileKind::regular, 0, false}), message);
   }
-  for (const char* path : {"a", "...", "a/..b", ".hidden", "Grüße/挨拶", "with space", "a:b"}) {
+  for (const char* path :
+       {"a", "...", "a/..b", ".hidden", "Grüße/挨拶", "with space", "a:b", ".gitignore", "a/.gitmodules", "x.git"}) {
     INFO(path);
     CHECK(TreeRule({}).admit({path, FileKind::regular, 0, false}));
   }
@@ -121,8 +131,33 @@ TEST_CASE("names that one file system would take for one are refused") {
   TreeRule rule("pack");
   REQUIRE(rule.admit({"Read.me", FileKind::regular, 0, false}));
   check_refused(rule.admit({"READ.ME", FileKind::regular, 0, false}),
-                "\"pack/READ.ME\" differs from another path in upper and lower case only");
+                "\"pack/READ.ME\" is the same as \"pack/Read.me\" to file systems that fold case or normalise names");
   check_refused(rule.admit({"Read.me", FileKind::directory, 0, false}), "\"pack/Read.me\" is there twice");
+
+  struct Pair {
+    std::string_view what;
+    std::string first;
+    std::string second;
+    bool same;
+  };
+  const Pair table[] = {
+      {"case beyond ASCII", "GRÜN", "grün", true},
+      {"composed and decomposed", "caf\u00e9", "cafe\u0301", true},
+      {"both at once", "CAF\u00c9", "cafe\u0301", true},
+      {"full case folding", "straße", "STRASSE", true},
+      {"final sigma", "ΟΔΟΣ", "οδος", true},
+      {"the kelvin sign", "\u212a", "k", true},
+      {"order of marks", "a\u0323\u0307", "a\u0307\u0323", true},
+      {"in a directory's name", "É/x", "e\u0301/x", true},
+      {"an accent more", "cafe", "caf\u00e9", false},
+      {"letters of two scripts that look alike", "a", "\u0430", false},
+  };
+  for (const Pair& pair : table) {
+    INFO(pair.what);
+    TreeRule other({});
+    REQUIRE(other.admit({pair.first, FileKind::regular, 0, false}));
+    CHECK(other.admit({pair.second, FileKind::regular, 0, false}).has_value() != pair.same);
+  }
 }
 
 TEST_CASE("a tree has bounds") {

@@ -63,9 +63,11 @@ TEST_CASE("treeSha256: what counts and what does not") {
     files::permissions(temporary.path("a/x"), files::perms::owner_all);
     CHECK(hash_of(temporary) != before);
   }
-  SECTION("a directory .git, as everything else") {
+  SECTION("a directory .git, which no installed pack has") {
     temporary.write(".git/config", "x");
-    CHECK(hash_of(temporary) != before);
+    const auto hash = tree_sha256(**make_real_disk()->open(temporary.path()), {});
+    REQUIRE_FALSE(hash);
+    CHECK(hash.error().code() == ErrorCode::invalid_argument);
   }
   SECTION("not: an empty directory, other bits of the mode, times") {
     temporary.make_directory("empty/below");

@@ -2,21 +2,31 @@
 // (standard_host.cc). Everything that `cowork` on the command line does goes through a host made here.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "cowork/host/host_builder.h"
+#include "cowork/ports/log.h"
 
 namespace cowork {
 
 struct StandardHostOptions {
   /// User data; empty: $COWORK_HOME, else ~/.cowork.
   std::string home;
-  /// Builtin packs; empty: $COWORK_BUILTIN_DIR, else the installed directory, else the build tree's samples.
+  /// Builtin packs; empty: $COWORK_BUILTIN_DIR, else <directory of the program>/../share/cowork/plugin-packs.
   std::string builtin_directory;
   /// The embedding application's choice, nothing else's (SPEC §2): never taken from environment or flags.
   std::string machine_policy_path = "/etc/cowork/policies.json";
   std::string machine_settings_path = "/etc/cowork/host.json";
+  /// The program that fetches packs; empty: <directory of the program>/../libexec/cowork/cowork-fetch. Where it is
+  /// missing, installs from git, the web and archives are io errors, and all else works.
+  std::string fetch_program;
+  /// How long a fetch may take, and how long it may stand still; 0: five minutes, and half a minute.
+  std::chrono::milliseconds fetch_timeout{0};
+  /// Where native packs' words go; null: standard error, from host.json's `logLevel` on (`warning`).
+  std::shared_ptr<Log> log;
   /// Take changes by others in (policy, toggles, tiers) twice a second, on a thread of the host's own.
   bool watch = true;
   /// Also write reads to the audit trail.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cowork/host/loading.h"
+#include "cowork/host/native_code.h"
 #include "cowork/host/plugin_host.h"
 #include "cowork/ports/clock.h"
 #include "cowork/ports/disk.h"
@@ -17,6 +18,8 @@ struct HostOptions {
   std::string home;              ///< absolute; made with the first write
   std::shared_ptr<Disk> disk;    ///< null: the real one
   std::shared_ptr<Clock> clock;  ///< null: the real one
+  /// Where a dry run puts what it fetches, for as long as it looks at it.
+  std::string temporary_directory = "/tmp";
   /// How long a mutation waits for the home's lock.
   std::chrono::milliseconds lock_wait{10'000};
   /// A call that runs longer than this is named in a `diagnostic` event, with the interceptor that has it. Needs
@@ -46,6 +49,9 @@ class HostBuilder {
   HostBuilder& tiers(std::function<std::vector<TierRoot>()> roots);
   HostBuilder& pack_source(std::shared_ptr<PackSource> source);
   HostBuilder& pack_stager(std::shared_ptr<PackStager> stager);
+  HostBuilder& pack_fetcher(std::shared_ptr<PackFetcher> fetcher);
+  /// Without one no native code is run.
+  HostBuilder& code_loader(std::shared_ptr<CodeLoader> loader);
   HostBuilder& pack_scaffolder(std::shared_ptr<PackScaffolder> scaffolder);
   /// Adds to host:status `layers` (an array) and to its diagnostics.
   HostBuilder& status_contributor(std::function<void(GetStatus::Reply&)> contributor);

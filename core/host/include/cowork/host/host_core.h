@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cowork/chain/chain.h"
 #include "cowork/host/codec.h"
@@ -30,11 +31,21 @@ class RegisteredOperation {
   virtual Result<json::Value> call_json(HostCore& core, const json::Value& params,
                                         const CallOptions& options) const = 0;
   virtual Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
-  ChainPlan plan;
+  std::size_t index = 0;  ///< of its plan; given by the host
 
  private:
   const OperationInfo* info_;
   RequestType type_;
+};
+
+/// A chain with one plan for each registered operation. Immutable; replaced as a whole when packs bring or take
+/// interceptors, and kept alive by every call that runs through it.
+struct CompiledChain {
+  std::shared_ptr<const Chain> chain;
+  std::vector<ChainPlan> plans;  ///< by RegisteredOperation::index
+  ChainPlan activate;            ///< for the questions behind lists
+  ChainPlan use_connector;
+  std::uint64_t code_revision = 0;  ///< of the running packs whose interceptors are in it
 };
 
 /// One call in progress, for as long as it runs: the host outlives it, and the watchdog can name who holds it.
@@ -69,6 +80,7 @@ class HostCore : public HostServices, public ChainEnvironment {
   template <Operation Op>
   friend class Registered;
   virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
+  virtual std::shared_ptr<const CompiledChain> compiled() const = 0;
   friend class RunningCall;
   virtual void begin(RunningCall& call) = 0;
   virtual void end(RunningCall& call) noexcept = 0;
@@ -110,8 +122,9 @@ Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& o
   if (!found) return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
   const auto& operation = static_cast<const Registered<Op>&>(*found);
   const std::uint64_t id = next_id();
+  const std::shared_ptr<const CompiledChain> chain = compiled();
   RunningCall running(*this, Op::info, id);
-  ChainRun chain_run(operation.plan, *this, &running.held_by());
+  ChainRun chain_run(chain->plans[operation.index], *this, &running.held_by());
   return chain_run.run(request, options, id, parent,
                        [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); });
 }

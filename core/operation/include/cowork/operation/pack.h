@@ -17,6 +17,11 @@ namespace cowork {
 enum class PackState : std::uint8_t { active, discovered, disabled, quarantined, error };
 std::string_view to_string(PackState state) noexcept;
 
+struct ToolSummary {
+  std::string name;
+  std::string description;
+};
+
 /// What stands beside each pack of a catalog, per (catalog, judges, toggles) revision.
 struct PackFlags {
   PackState state = PackState::disabled;
@@ -25,7 +30,9 @@ struct PackFlags {
   bool policy_required = false;
   std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty
                               ///< when permitted
-  std::string error;          ///< why `state` is error; empty otherwise
+  std::vector<ToolSummary> tools;  ///< of a native pack that runs
+  bool changed = false;       ///< its files are not those that were installed: `state` is error
+  std::string error;          ///< why `state` is error, or why a native pack stays discovered; empty otherwise
 };
 
 /// One consistent state of a host's packs. Immutable.

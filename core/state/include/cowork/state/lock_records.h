@@ -26,6 +26,10 @@ struct LockRecord {
   std::string sha256;        ///< of the bytes fetched (git: of the tree); empty for a directory
   std::string tree_sha256;   ///< of the installed tree
   std::string installed_at;  ///< UTC
+  /// Written before the pack becomes visible, taken back after: which of the two it was when the process died between
+  /// is told by the tree's hash.
+  bool pending = false;
+  std::shared_ptr<const LockRecord> previous;  ///< of the pack that a pending one replaces; null for none
 };
 
 /// One version of the file, immutable once shared.

@@ -29,8 +29,9 @@ class TreeRule {
  public:
   /// `shown_root` begins the paths in messages; may be empty.
   explicit TreeRule(std::string_view shown_root) : shown_root_(shown_root) {}
-  /// Takes one entry in: its path (valid UTF-8 without control characters, no "..", no backslash, 512 bytes, 32 steps,
-  /// equal to no other after folding of ASCII case), its kind, and what it adds to the bounds.
+  /// Takes one entry in: its path (valid UTF-8 without control characters, no "..", no ".git" in any case, no
+  /// backslash, 512 bytes, 32 steps, equal to no other after Unicode case folding and normalisation), its kind, and
+  /// what it adds to the bounds.
   Result<void> admit(const TreeEntry& entry);
 
  private:

@@ -1,0 +1,170 @@
+// `cowork pack install|update|verify|remove`.
+#include <memory>
+
+#include "command_tree.h"
+#include "cowork/base/text.h"
+#include "install_source.h"
+#include "json_fields.h"
+#include "known_names.h"
+
+namespace cowork::cli {
+namespace {
+
+struct InstallFlags {
+  std::string source, ref, sha256;
+  bool replace = false, allow_downgrade = false, no_enable = false;
+
+  json::Value options() const {
+    json::Value result = json::Value::object();
+    if (!ref.empty()) result.set("ref", ref);
+    if (!sha256.empty()) result.set("sha256", sha256);
+    if (replace) result.set("replace", true);
+    if (allow_downgrade) result.set("allowDowngrade", true);
+    if (no_enable) result.set("enable", false);
+    return result;
+  }
+};
+
+Result<int> install(Session& session, const InstallFlags& flags) {
+  COWORK_ASSIGN(const InstallSource source, classify_source(flags.source));
+  session.detail(source.operation + " " + printable(source.value));
+  const json::Value params = json::Value::object({{source.parameter, source.value}, {"options", flags.options()}});
+  COWORK_ASSIGN(const json::Value reply, session.call_at_length(source.operation, params));
+  if (session.json()) {
+    session.document({{"install", reply}});
+    return 0;
+  }
+  const std::string version = shown(member_of(reply, "manifest"), "version");
+  session.announce("installed", "install",
+                   shown(reply, "packName") + (version.empty() ? "" : " " + version) + " (" +
+                       counted(static_cast<std::size_t>(number_of(reply, "skillCount")), "skill") + ", " +
+                       counted(static_cast<std::size_t>(number_of(reply, "agentCount")), "role") + ")");
+  session.print_line(shown(reply, "path"));
+  return 0;
+}
+
+Result<int> update(Session& session, const InstallFlags& flags) {
+  const json::Value params = json::Value::object({{"packName", flags.source}, {"options", flags.options()}});
+  Result<json::Value> reply = session.call_at_length("pluginPack:update", params);
+  if (!reply) return fail(with_pack_suggestion(session, reply.error(), flags.source, "cowork pack update"));
+  if (session.json()) {
+    session.document({{"update", *reply}});
+    return 0;
+  }
+  const std::string version = shown(member_of(*reply, "manifest"), "version");
+  const std::string before = shown(*reply, "previousVersion");
+  if (!flag_of(*reply, "changed"))
+    session.say(shown(*reply, "packName") + " " + version + " is what its source has");
+  else
+    session.announce("updated", "update", shown(*reply, "packName") + " from " + before + " to " + version);
+  session.print_line(shown(*reply, "path"));
+  return 0;
+}
+
+struct VerifyOptions {
+  std::string pack;
+  bool all = false;
+};
+
+Result<int> verify(Session& session, const VerifyOptions& options) {
+  if (options.all != options.pack.empty())
+    return fail(Error::invalid_argument("name one pack, or say --all")
+                    .with_why("cowork pack verify takes either")
+                    .with_remedy("cowork pack verify --all"));
+  const json::Value params = options.all ? json::Value::array() : json::Value::array({options.pack});
+  Result<json::Value> reply = session.call("pluginPack:verify", params);
+  if (!reply) return fail(with_pack_suggestion(session, reply.error(), options.pack, "cowork pack verify"));
+  const int status = flag_of(*reply, "verified") ? 0 : exit_status(ErrorCode::integrity);
+  if (session.json()) {
+    session.document({{"verification", *reply}});
+    return status;
+  }
+  Table table({{"PACK"}, {"VERIFIED"}, {"PROBLEM", true}});
+  for (const json::Value& pack : array_of(*reply, "packs")) {
+    const bool verified = flag_of(pack, "verified");
+    table.add({shown(pack, "name"),
+               {verified ? "yes" : "no", verified ? Style::green : Style::red},
+               shown(pack, "problem")});
+  }
+  if (array_of(*reply, "packs").empty())
+    session.say("no pack was installed, so there is nothing to verify");
+  else
+    session.print(table);
+  return status;
+}
+
+Result<int> remove(Session& session, const std::string& name) {
+  if (!session.confirmed("Remove pack " + cowork::quoted(name) + " and its files?"))
+    return fail(Error(ErrorCode::cancelled, "nothing was removed")
+                    .with_why("the question was not answered with yes")
+                    .with_remedy("cowork pack remove --yes " + shell_word(printable(name))));
+  Result<json::Value> reply = session.call("pluginPack:uninstall", json::Value::array({name}));
+  if (!reply) return fail(with_pack_suggestion(session, reply.error(), name, "cowork pack remove"));
+  if (session.json())
+    session.document({{"uninstall", *reply}});
+  else
+    session.announce("removed", "remove", shown(*reply, "packName"));
+  return 0;
+}
+
+void add_install(CommandTree& tree, CLI::App& pack) {
+  auto flags = std::make_shared<InstallFlags>();
+  Verb& verb = tree.verb(pack, "install", "Install a pack into the user tier and print its directory.",
+                         {{"cowork pack install ./my-pack", "a directory"},
+                          {"cowork pack install ./my-pack.tar.gz", "an archive: tar, tar.gz or zip"},
+                          {"cowork pack install github:acme/crm-pack --ref v2", "a repository, at a tag"},
+                          {"cowork pack install https://acme.example/crm.git", "the same from anywhere else"},
+                          {"cowork pack install https://acme.example/crm.zip", "an archive, or a manifest, from the web"}},
+                         [flags](Session& session) { return install(session, *flags); });
+  CLI::App& app = *verb.app;
+  app.add_option("SOURCE", flags->source, "Directory, archive, repository or https:// address")->required();
+  app.add_option("--ref", flags->ref, "Branch, tag or commit of a repository")->type_name("REF");
+  app.add_option("--sha256", flags->sha256, "What the fetched bytes must hash to")->type_name("HEX");
+  app.add_flag("--replace", flags->replace, "Take the place of an installed pack of that name");
+  app.add_flag("--allow-downgrade", flags->allow_downgrade, "Also by a lower version");
+  app.add_flag("--no-enable", flags->no_enable, "Leave it disabled");
+}
+
+void add_update(CommandTree& tree, CLI::App& pack) {
+  auto flags = std::make_shared<InstallFlags>();
+  Verb& verb = tree.verb(pack, "update", "Install a pack anew from where it came from and print its directory.",
+                         {{"cowork pack update crm", "the newest from its source"},
+                          {"cowork pack update crm --ref v3", "from another tag of its repository"}},
+                         [flags](Session& session) { return update(session, *flags); });
+  CLI::App& app = *verb.app;
+  app.add_option("PACK", flags->source, "Name of an installed pack")->required();
+  app.add_option("--ref", flags->ref, "Branch, tag or commit, instead of the one it was installed from")
+      ->type_name("REF");
+  app.add_option("--sha256", flags->sha256, "What the fetched bytes must hash to")->type_name("HEX");
+  app.add_flag("--allow-downgrade", flags->allow_downgrade, "Also to a lower version");
+}
+
+void add_verify(CommandTree& tree, CLI::App& pack) {
+  auto options = std::make_shared<VerifyOptions>();
+  Verb& verb = tree.verb(pack, "verify", "Compare installed packs with what was installed.",
+                         {{"cowork pack verify crm", "one of them"}, {"cowork pack verify --all", "all of them"}},
+                         [options](Session& session) { return verify(session, *options); });
+  verb.note = "The exit status is 5 when a file of a pack was changed, added or removed since.";
+  verb.app->add_option("PACK", options->pack, "Name of an installed pack");
+  verb.app->add_flag("--all", options->all, "Every pack that an install recorded");
+}
+
+void add_remove(CommandTree& tree, CLI::App& pack) {
+  auto name = std::make_shared<std::string>();
+  Verb& verb = tree.verb(pack, "remove", "Remove a pack of the user tier with its files, toggles and lock record.",
+                         {{"cowork pack remove my-pack", "asks first, on a terminal"},
+                          {"cowork pack remove my-pack --yes", "does not ask"}},
+                         [name](Session& session) { return remove(session, *name); });
+  verb.app->add_option("PACK", *name, "Name of the pack")->required();
+}
+
+}  // namespace
+
+void add_pack_installs(CommandTree& tree, CLI::App& pack) {
+  add_install(tree, pack);
+  add_update(tree, pack);
+  add_verify(tree, pack);
+  add_remove(tree, pack);
+}
+
+}  // namespace cowork::cli

@@ -1,0 +1,92 @@
+#include "address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "cowork/base/text.h"
+#include "cowork/operation/install_operations.h"
+
+namespace cowork::fetch {
+namespace {
+
+struct FreeUrl {
+  void operator()(CURLU* url) const noexcept { ::curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, FreeUrl>;
+
+std::string part_of(const Url& url, CURLUPart part, unsigned flags = 0) {
+  char* text = nullptr;
+  if (::curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&::curl_free)> owned(text, &::curl_free);
+  return text;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+Error no_address(std::string_view text, std::string_view why) {
+  return Error::invalid_argument(fmt::format("{} is no address to fetch from", quoted(masked_address(text))))
+      .with_why(std::string(why));
+}
+
+bool has_unusual_byte(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte == 0x7f || c == '\\';
+  });
+}
+
+/// An IPv4 literal in any spelling that the resolver would take for one, in four decimal numbers.
+bool normalise_ipv4(std::string& host) {
+  in_addr parsed{};
+  if (::inet_aton(host.c_str(), &parsed) == 0) return false;
+  std::array<char, INET_ADDRSTRLEN> text{};
+  ::inet_ntop(AF_INET, &parsed, text.data(), text.size());
+  host = text.data();
+  return true;
+}
+
+}  // namespace
+
+std::string Address::shown() const {
+  const bool usual = port == (scheme == "https" ? "443" : "80");
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}{}", ipv6 ? "[" : "", host, ipv6 ? "]" : "", usual ? "" : ":" + port);
+}
+
+Result<Address> parse_address(std::string_view text) {
+  if (has_unusual_byte(text)) return fail(no_address(text, "it holds a space, a control character or a backslash"));
+  const Url url(::curl_url());
+  const std::string copy(text);
+  if (const CURLUcode code = ::curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), CURLU_DISALLOW_USER);
+      code != CURLUE_OK)
+    return fail(no_address(text, ::curl_url_strerror(code)));
+  ::curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);
+  Address address;
+  address.scheme = part_of(url, CURLUPART_SCHEME);
+  address.host = lower(part_of(url, CURLUPART_HOST));
+  address.port = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  if (address.scheme != "https" && address.scheme != "http")
+    return fail(no_address(text, "it is neither https nor http"));
+  if (!part_of(url, CURLUPART_ZONEID).empty()) return fail(no_address(text, "it names a network interface"));
+  if (address.host.starts_with('[') && address.host.ends_with(']')) {
+    address.host = address.host.substr(1, address.host.size() - 2);
+    address.is_literal = true;
+  } else if (normalise_ipv4(address.host)) {
+    address.is_literal = true;
+    ::curl_url_set(url.get(), CURLUPART_HOST, address.host.c_str(), 0);
+  }
+  address.url = part_of(url, CURLUPART_URL);
+  if (address.host.empty() || address.url.empty()) return fail(no_address(text, "it names no host"));
+  return address;
+}
+
+}  // namespace cowork::fetch

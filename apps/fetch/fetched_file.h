@@ -1,0 +1,41 @@
+// Bytes that were fetched, in a file of the scratch directory, hashed while they come.
+#pragma once
+
+#include <sodium.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cowork/base/result.h"
+#include "descriptor.h"
+
+namespace cowork::fetch {
+
+/// Threads: one owner.
+class FetchedFile {
+ public:
+  /// A new file without a name in `directory`. Errors: io.
+  static Result<FetchedFile> make(const std::string& directory, std::uint64_t most_bytes);
+  FetchedFile(FetchedFile&& other) noexcept;
+  FetchedFile& operator=(FetchedFile&&) = delete;
+  ~FetchedFile();
+
+  /// Errors: invalid-argument (more than most_bytes), io.
+  Result<void> append(std::string_view bytes);
+  std::uint64_t size() const noexcept { return size_; }
+  /// Lower-case hex; nothing may be appended after it.
+  std::string sha256();
+  /// All of it, as long as this lives and nothing is appended. Errors: io.
+  Result<std::string_view> bytes();
+
+ private:
+  FetchedFile(Descriptor file, std::uint64_t most_bytes);
+  Descriptor file_;
+  std::uint64_t most_bytes_;
+  std::uint64_t size_ = 0;
+  crypto_hash_sha256_state hash_;
+  void* mapped_ = nullptr;
+};
+
+}  // namespace cowork::fetch

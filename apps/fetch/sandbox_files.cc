@@ -1,0 +1,87 @@
+// Landlock: the system's files can be read, the scratch directory can be written, nothing else can be opened.
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <string_view>
+
+#include "descriptor.h"
+#include "sandbox.h"
+
+namespace cowork::fetch {
+namespace {
+
+constexpr std::uint64_t read_file = LANDLOCK_ACCESS_FS_READ_FILE;
+constexpr std::uint64_t read = LANDLOCK_ACCESS_FS_EXECUTE | read_file | LANDLOCK_ACCESS_FS_READ_DIR;
+constexpr std::uint64_t write_file = LANDLOCK_ACCESS_FS_WRITE_FILE;
+constexpr std::uint64_t make_and_remove =
+    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+// Kernels from 5.19 and 6.2 on; <linux/landlock.h> of a build machine may be older than the kernel it runs on.
+constexpr std::uint64_t rename_across = 1ULL << 13U;
+constexpr std::uint64_t truncate = 1ULL << 14U;
+
+// Programs and libraries; certificates, names and how they are looked up. No home directory, nothing of /var but
+// certificates, nothing of /proc.
+constexpr std::string_view system_places[] = {"/usr",
+                                              "/bin",
+                                              "/sbin",
+                                              "/lib",
+                                              "/lib32",
+                                              "/lib64",
+                                              "/etc",
+                                              "/run/systemd/resolve",
+                                              "/run/resolvconf",
+                                              "/var/lib/ca-certificates"};
+
+class Ruleset {
+ public:
+  explicit Ruleset(std::uint64_t handled) : handled_(handled) {
+    const landlock_ruleset_attr attributes{.handled_access_fs = handled};
+    descriptor_ =
+        Descriptor(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+  }
+
+  /// A place that does not exist needs no rule.
+  bool allow(std::string_view path, std::uint64_t access) {
+    const Descriptor place(::open(std::string(path).c_str(), O_PATH | O_CLOEXEC));
+    if (!place.is_open()) return true;
+    struct stat status {};
+    if (::fstat(place.get(), &status) != 0) return false;
+    constexpr std::uint64_t for_files = LANDLOCK_ACCESS_FS_EXECUTE | read_file | write_file | truncate;
+    if (!S_ISDIR(status.st_mode)) access &= for_files;
+    const landlock_path_beneath_attr rule{.allowed_access = access & handled_, .parent_fd = place.get()};
+    return ::syscall(SYS_landlock_add_rule, descriptor_.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+  }
+
+  bool enforce() const { return ::syscall(SYS_landlock_restrict_self, descriptor_.get(), 0) == 0; }
+
+ private:
+  std::uint64_t handled_;
+  Descriptor descriptor_;
+};
+
+/// What this kernel can handle of it.
+std::uint64_t handled_by_kernel() {
+  const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 1) return 0;
+  return read | write_file | make_and_remove | (version >= 2 ? rename_across : 0) | (version >= 3 ? truncate : 0);
+}
+
+}  // namespace
+
+bool confine_files(const SandboxPlan& plan) {
+  const std::uint64_t handled = handled_by_kernel();
+  if (handled == 0) return false;
+  Ruleset rules(handled);
+  bool complete = rules.allow(plan.scratch, handled) && rules.allow("/dev/null", read_file | write_file);
+  complete = complete && rules.allow("/dev/urandom", read_file) && rules.allow("/dev/random", read_file);
+  for (const std::string_view place : system_places) complete = complete && rules.allow(place, read);
+  for (const std::string& path : plan.readable) complete = complete && (path.empty() || rules.allow(path, read_file));
+  return complete && rules.enforce();
+}
+
+}  // namespace cowork::fetch

@@ -1,0 +1,69 @@
+#include "running_code.h"
+
+namespace cowork {
+
+std::string RunningCode::refusal(const PackRecord& pack, const TierStatus& tier) const {
+  if (!loader_) return "this host was put together without a loader of native code";
+  return loader_->refusal(pack, tier);
+}
+
+bool RunningCode::runs(const PackRecord& pack) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = packs_.find(pack.name());
+  return found != packs_.end() && found->second.identity == identity(pack);
+}
+
+std::shared_ptr<NativePack> RunningCode::find(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = packs_.find(name);
+  return found == packs_.end() ? nullptr : found->second.pack;
+}
+
+Result<void> RunningCode::load(const PackRecord& pack, const LockRecord* lock_record) {
+  if (!loader_) return fail(Error::internal("there is no loader of native code"));
+  COWORK_ASSIGN(std::shared_ptr<NativePack> loaded, loader_->load(pack, lock_record));
+  Running running{identity(pack), loaded, loaded->interceptors()};
+  const std::lock_guard lock(mutex_);
+  packs_.insert_or_assign(pack.name(), std::move(running));
+  ++revision_;
+  return {};
+}
+
+void RunningCode::stop(std::string_view name) {
+  decltype(packs_)::node_type stopped;  // let go after the lock: the pack's own code runs then
+  const std::lock_guard lock(mutex_);
+  const auto found = packs_.find(name);
+  if (found == packs_.end()) return;
+  stopped = packs_.extract(found);
+  ++revision_;
+}
+
+void RunningCode::forgive(std::string_view name) {
+  if (loader_) loader_->forgive(name);
+}
+
+std::vector<ChainMember> RunningCode::interceptors() const {
+  std::vector<ChainMember> members;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, running] : packs_) {
+    for (const auto& interceptor : running.interceptors) members.push_back({interceptor, Phase::application, name});
+  }
+  return members;
+}
+
+void RunningCode::tell(const Event& event) const {
+  std::vector<std::shared_ptr<NativePack>> packs;
+  {
+    const std::lock_guard lock(mutex_);
+    packs.reserve(packs_.size());
+    for (const auto& [name, running] : packs_) packs.push_back(running.pack);
+  }
+  for (const auto& pack : packs) pack->on_event(event);
+}
+
+std::uint64_t RunningCode::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
+}  // namespace cowork

@@ -1,0 +1,56 @@
+// The native packs that run in a host. Private to core/host.
+//
+// Threads: any. No lock is held while code of a pack runs.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cowork/chain/chain.h"
+#include "cowork/host/native_code.h"
+
+namespace cowork {
+
+class RunningCode {
+ public:
+  /// Without a loader no pack's code may run.
+  explicit RunningCode(std::shared_ptr<CodeLoader> loader) : loader_(std::move(loader)) {}
+
+  /// Why this pack's code may not run here; empty when it may.
+  std::string refusal(const PackRecord& pack, const TierStatus& tier) const;
+  /// Whether what runs under this pack's name was loaded from this very record.
+  bool runs(const PackRecord& pack) const;
+  /// Null when it does not run.
+  std::shared_ptr<NativePack> find(std::string_view name) const;
+  /// Loads and starts it, in place of what ran under its name. Errors: those of CodeLoader::load.
+  Result<void> load(const PackRecord& pack, const LockRecord* lock_record);
+  /// Calls that are under way end first; the pack stops with the last of them.
+  void stop(std::string_view name);
+  void forgive(std::string_view name);
+
+  /// Of all packs that run, by pack name.
+  std::vector<ChainMember> interceptors() const;
+  void tell(const Event& event) const;
+  /// Changes whenever something is loaded or stopped.
+  std::uint64_t revision() const;
+
+  /// What distinguishes one content of a pack from another: loaded anew when it changes.
+  static std::string identity(const PackRecord& pack) { return pack.path + '\n' + pack.manifest_sha256; }
+
+ private:
+  struct Running {
+    std::string identity;
+    std::shared_ptr<NativePack> pack;
+    std::vector<std::shared_ptr<Interceptor>> interceptors;
+  };
+  std::shared_ptr<CodeLoader> loader_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Running, std::less<>> packs_;
+  std::uint64_t revision_ = 0;
+};
+
+}  // namespace cowork

@@ -1,0 +1,74 @@
+// One started instance of a native pack, as the host calls it: text in, text out, faults as values.
+//
+// Threads: any, once started. Ownership: shared by the pack and its interceptors; the last one stops the instance.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cowork/base/result.h"
+#include "cowork/native/pack_api.h"
+#include "cowork/ports/disk.h"
+#include "cowork/ports/log.h"
+
+namespace cowork::loaders {
+
+inline constexpr std::size_t max_answer_bytes = 16U << 20U;
+
+/// What a pack answered through a cowork_reply.
+struct PackAnswer {
+  enum class Kind { ok, refused, fault };
+  Kind kind = Kind::ok;
+  std::string text;
+  std::string code;
+  std::string message;
+  std::string why;
+  std::string remedy;
+};
+
+cowork_text to_cowork_text(std::string_view text) noexcept;
+std::string_view from_cowork_text(const cowork_text& text) noexcept;
+
+/// Runs `function`, a call of the pack's code that is given where to answer. Whatever it throws is a fault.
+PackAnswer ask_pack(const std::function<std::int32_t(const cowork_reply&)>& function);
+
+/// What the host table of one instance stands on.
+struct PackSurroundings {
+  std::shared_ptr<Disk> disk;
+  std::shared_ptr<Log> log;  ///< may be null
+  std::string home;
+  std::string host_version;
+  std::string pack;
+  std::string configuration;  ///< JSON text
+};
+
+class NativeInstance {
+ public:
+  /// Errors: internal when the pack's start failed.
+  static Result<std::shared_ptr<NativeInstance>> start(const cowork_pack_table& table, PackSurroundings surroundings);
+  ~NativeInstance();
+  NativeInstance(const NativeInstance&) = delete;
+  NativeInstance& operator=(const NativeInstance&) = delete;
+
+  const cowork_pack_table& table() const noexcept { return table_; }
+  /// First argument of the table's functions.
+  void* pack() const noexcept { return pack_; }
+  const std::string& name() const noexcept { return surroundings_.pack; }
+  void log(LogLevel level, std::string_view message) const;
+
+ private:
+  NativeInstance(const cowork_pack_table& table, PackSurroundings surroundings);
+  static void log_of_pack(void* context, std::int32_t level, cowork_text message) noexcept;
+  static std::int32_t data_directory_of_pack(void* context, const cowork_reply* reply) noexcept;
+
+  const cowork_pack_table& table_;
+  const PackSurroundings surroundings_;
+  cowork_host host_;
+  void* pack_ = nullptr;
+  bool started_ = false;
+};
+
+}  // namespace cowork::loaders
