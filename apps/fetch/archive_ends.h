@@ -9,7 +9,4 @@ namespace cowork::fetch {
 /// Whether behind `entries_end` come two blocks of zeros, and nothing but zeros to the end, in whole blocks.
 bool has_tar_end(std::string_view archive, std::uint64_t entries_end);
 
-/// Whether the last thing of `archive` is an end record of the central directory with all of its comment.
-bool has_zip_end(std::string_view archive);
-
 }  // namespace cowork::fetch

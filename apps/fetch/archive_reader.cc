@@ -23,7 +23,7 @@ constexpr std::size_t longest_path = 4096;
 Error no_archive(archive* handle) {
   const char* why = ::archive_error_string(handle);
   return Error::invalid_argument("it is no archive of tar, tar.gz or zip that can be relied on")
-      .with_why(why ? printable(why) : "libarchive does not say why");
+      .with_why(why ? printable(why) : "it is damaged, or was cut short");
 }
 
 Error refused(std::string_view path, std::string_view fault) {

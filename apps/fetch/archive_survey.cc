@@ -30,7 +30,7 @@ class Digest {
 
 Error differs(std::string_view path) {
   return Error::invalid_argument(
-             fmt::format("{} is something else in the zip file's directory than where it lies", quoted(path)))
+             fmt::format("{} is not the same by the zip file's directory and in its place", quoted(path)))
       .with_why("readers of zip files would not agree on what this pack is");
 }
 

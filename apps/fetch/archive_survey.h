@@ -39,8 +39,8 @@ struct Survey {
 Result<Survey> survey_archive(std::string_view archive, ArchiveFormat format, const SurveyBounds& bounds,
                               FrameWriter& frames);
 
-/// A zip file says everything twice: in its directory, and before each entry. Errors: invalid-argument, where the two
-/// do not say the same, so that one reader sees another pack than another one.
+/// A zip file can be read by its directory, or from begin to end. Errors: invalid-argument, where the two ways do not
+/// find the same files, so that one program would see another pack than another one.
 Result<void> check_same(const std::vector<SurveyedEntry>& by_directory, const std::vector<SurveyedEntry>& by_stream);
 
 }  // namespace cowork::fetch

@@ -25,6 +25,8 @@ bool has_file(const std::vector<TreeEntry>& entries, std::string_view path) {
 }  // namespace
 
 Result<void> TreePlan::add(const TreeEntry& entry) {
+  // By itself first, so that what is refused is named as it came.
+  COWORK_TRY(loaders::TreeRule({}).admit(entry));
   COWORK_TRY(add_directories_above(entry.path));
   // An archive may name a directory after what lies in it.
   if (entry.kind == FileKind::directory && meant_.erase(entry.path) != 0) return {};

@@ -12,6 +12,7 @@
 #include "archive_survey.h"
 #include "cowork/base/text.h"
 #include "tree_plan.h"
+#include "zip_directory.h"
 
 namespace cowork::fetch {
 namespace {
@@ -83,7 +84,7 @@ Result<void> unpack_format(std::string_view archive, ArchiveFormat format, const
   COWORK_ASSIGN(const Survey survey, survey_archive(archive, format, bounds, frames));
   if (format == ArchiveFormat::tar && !has_tar_end(archive, survey.end)) return fail(cut_short());
   if (format == ArchiveFormat::zip_by_directory) {
-    if (!has_zip_end(archive)) return fail(cut_short());
+    COWORK_TRY(check_zip_directory(archive));
     COWORK_ASSIGN(const Survey streamed, survey_archive(archive, ArchiveFormat::zip_by_stream, bounds, frames));
     COWORK_TRY(check_same(survey.entries, streamed.entries));
   }

@@ -152,7 +152,7 @@ class HostImpl final : public HostCore {
   std::optional<std::uint64_t> locks_fingerprint_;
   std::shared_ptr<const PackTable> table_;
   TableKey table_key_;
-  std::map<std::string, std::string> activation_errors_;
+  std::map<std::string, Error> activation_errors_;
   std::uint64_t activation_revision_ = 0;
   std::vector<Diagnostic> incidents_;
 

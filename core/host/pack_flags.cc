@@ -19,6 +19,15 @@ bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
   return toggles.user_packs_default_on && !pack.is_native() && !pack.manifest.has_shell_connector();
 }
 
+void add_activation_error(const Error& error, const PackRecord& pack, PackFlags& flags) {
+  if (flags.state != PackState::active && flags.state != PackState::discovered) return;
+  // Code that killed the host before is as good as switched off, until somebody switches it on.
+  const bool set_aside = pack.is_native() && error.code() == ErrorCode::conflict;
+  if (set_aside) flags.enabled = false;
+  flags.state = set_aside ? PackState::disabled : PackState::error;
+  flags.error = error.message();
+}
+
 }  // namespace
 
 HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
@@ -90,7 +99,7 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
 }
 
 std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const Snapshot>& snapshot) {
-  std::map<std::string, std::string> activation_errors;
+  std::map<std::string, Error> activation_errors;
   TableKey key;
   {
     const std::lock_guard lock(state_mutex_);
@@ -107,10 +116,7 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
   for (const PackRecord& pack : snapshot->catalog().packs()) {
     PackFlags flags = flags_of(pack, *snapshot, chain->activate);
     const auto failed = activation_errors.find(pack.name());
-    if (failed != activation_errors.end() && (flags.state == PackState::active || flags.state == PackState::discovered)) {
-      flags.state = PackState::error;
-      flags.error = failed->second;
-    }
+    if (failed != activation_errors.end()) add_activation_error(failed->second, pack, flags);
     table->flags.push_back(std::move(flags));
   }
   table->blocked_connectors = blocked_connectors_of(*snapshot, chain->use_connector);

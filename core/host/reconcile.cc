@@ -29,7 +29,9 @@ void HostImpl::forget_activation_errors(const PackTable& current) {
   const std::lock_guard lock(state_mutex_);
   const std::size_t forgotten = std::erase_if(activation_errors_, [&](const auto& entry) {
     const auto index = current.catalog->find(entry.first);
-    return !index || !current.flags[*index].enabled;
+    if (!index) return true;
+    const PackFlags& flags = current.flags[*index];
+    return !flags.enabled && flags.error.empty();  // an error that is shown is what keeps it off
   });
   if (forgotten > 0) ++activation_revision_;
 }
@@ -102,7 +104,7 @@ void HostImpl::remember_activation(const std::string& name, const Result<void>& 
   {
     const std::lock_guard lock(state_mutex_);
     const bool had_error = activation_errors_.erase(name) > 0;
-    if (!activated) activation_errors_.emplace(name, activated.error().message());
+    if (!activated) activation_errors_.emplace(name, activated.error());
     if (!activated || had_error) ++activation_revision_;
   }
   if (activated) return;

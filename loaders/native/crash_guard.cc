@@ -79,7 +79,7 @@ Result<void> CrashGuard::mark(const std::string& home, std::string_view library_
   const unsigned crashes = found ? crashes_in(*found, library_sha256) : 0;
   if (crashes >= most_crashes) {
     lock_.reset();  // without taking the mark away
-    return fail(Error::internal(
+    return fail(Error::conflict(
                     fmt::format("the library of pack {} is not loaded any more: the host died {} times while it was",
                                 quoted(name_), crashes))
                     .with_why(directory_of_marks(home) + "/" + name_)

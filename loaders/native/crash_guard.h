@@ -19,7 +19,7 @@ namespace cowork::loaders {
 
 class CrashGuard {
  public:
-  /// Errors: internal when the library crashed the host too often.
+  /// Errors: conflict when the library crashed the host too often.
   static Result<std::unique_ptr<CrashGuard>> enter(const std::shared_ptr<Disk>& disk, const std::string& home,
                                                    const std::string& name, std::string_view library_sha256);
   /// The host is still alive: takes the mark away, with the directories that were made for it.

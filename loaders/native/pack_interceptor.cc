@@ -83,9 +83,8 @@ class PackInterceptor final : public Interceptor {
   std::shared_ptr<const JudgeState> judge_state(Freshness) const override {
     if (table().revision == nullptr) return nullptr;
     auto state = std::make_shared<PackRevision>();
-    const PackAnswer answer = ask_pack([&](const cowork_reply&) -> std::int32_t {
-      state->revision = table().revision(instance_->pack(), index_);
-      return COWORK_PACK_OK;
+    const PackAnswer answer = ask_pack([&](const cowork_reply& reply) {
+      return table().revision(instance_->pack(), index_, &state->revision, &reply);
     });
     if (answer.kind != PackAnswer::Kind::ok) throw std::runtime_error(answer.message);
     return state;

@@ -45,18 +45,10 @@ constexpr std::string_view explanation = R"(## What is in it
 ## Next steps
 ```
 cowork pack validate .
-cowork pack info NAME
-cowork skill show NAME-summary
+cowork pack info @NAME@
+cowork skill show @NAME@-summary
 ```
 )";
-
-std::string explained(const std::string& name) {
-  std::string text(explanation);
-  for (std::size_t at = text.find("NAME"); at != std::string::npos; at = text.find("NAME", at + name.size())) {
-    text.replace(at, 4, name);
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -68,7 +60,8 @@ std::vector<FileToWrite> declarative_pack(const ScaffoldPack& options) {
   manifest.set("skills", json::Value::array({example_skill(skill_id)}));
   manifest.set("slashCommands", json::Value::array({example_command(skill_id, skill_id)}));
   manifest.set("agentRoles", json::Value::array({example_role(options, display_name)}));
-  return {{std::string(manifest_file_name), json::to_pretty_text(manifest)}, readme(options, explained(options.name))};
+  return {{std::string(manifest_file_name), json::to_pretty_text(manifest)},
+          readme(options, with_name(explanation, options.name))};
 }
 
 }  // namespace cowork::loaders

@@ -13,7 +13,10 @@ struct Kind {
   std::vector<FileToWrite> (*make)(const ScaffoldPack&);
 };
 
-constexpr Kind kinds[] = {{"declarative", &declarative_pack}, {"skill", &pack_with_skill_file}};
+constexpr Kind kinds[] = {{"declarative", &declarative_pack},
+                          {"skill", &pack_with_skill_file},
+                          {"native", &native_pack},
+                          {"interceptor", &interceptor_pack}};
 
 class KindScaffolder final : public PackScaffolder {
  public:
@@ -53,6 +56,15 @@ FileToWrite readme(const ScaffoldPack& options, std::string_view rest) {
   std::string text = fmt::format("# {}\n\n", printable(display_name(options)));
   if (!options.description.empty()) text += options.description + "\n\n";
   return {"README.md", text.append(rest)};
+}
+
+std::string with_name(std::string_view text, std::string_view name) {
+  constexpr std::string_view place = "@NAME@";
+  std::string made(text);
+  for (std::size_t at = made.find(place); at != std::string::npos; at = made.find(place, at + name.size())) {
+    made.replace(at, place.size(), name);
+  }
+  return made;
 }
 
 std::shared_ptr<PackScaffolder> make_pack_scaffolder() {

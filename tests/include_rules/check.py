@@ -41,6 +41,8 @@ ONLY_IN = {
 }
 
 SUFFIXES = {".h", ".hpp", ".cc", ".cpp"}
+# What a raw string holds is text, such as the source of a scaffold.
+RAW_STRING = re.compile(r'\bR"([^()\\\s]*)\(.*?\)\1"', re.DOTALL)
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
@@ -96,6 +98,7 @@ class Checker:
     def check(self):
         for path in self.files:
             text = (self.root / path).read_text(encoding="utf-8")
+            text = RAW_STRING.sub(lambda raw: "\n" * raw.group().count("\n"), text)
             for match in INCLUDE.finditer(text):
                 self.includes += 1
                 reason = self.fault(path, match.group(1) == '"', match.group(2))

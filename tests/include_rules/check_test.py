@@ -79,6 +79,11 @@ class CheckTest(unittest.TestCase):
                 expected = [f"{who}:2: {included}: {said}"] if said else []
                 self.assertEqual(self.violations(who, line), expected)
 
+    def test_what_stands_in_a_raw_string_is_no_include(self):
+        self.assertEqual(self.violations("core/host/host.cc", 'R"cc(\n#include <rapidjson/reader.h>\n)cc"'), [])
+        after = self.violations("core/host/host.cc", 'R"cc(\n)cc";\n#include <rapidjson/reader.h>')
+        self.assertEqual([line.split(" ")[0] for line in after], ["core/host/host.cc:4:"])
+
     def test_an_empty_tree_is_not_taken_for_a_clean_one(self):
         with tempfile.TemporaryDirectory() as root:
             self.assertEqual(check.main([root]), 1)

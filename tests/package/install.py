@@ -11,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+COMPLETION = {"bash": "share/bash-completion/completions/cowork", "zsh": "share/zsh/site-functions/_cowork",
+              "fish": "share/fish/vendor_completions.d/cowork.fish"}
 EXPECTED = {
-    "runtime": ["bin/cowork", "share/man/man1/cowork.1", "share/bash-completion/completions/cowork",
-                "share/zsh/site-functions/_cowork", "share/fish/vendor_completions.d/cowork.fish",
+    "runtime": ["bin/cowork", "libexec/cowork/cowork-fetch", "share/man/man1/cowork.1", *COMPLETION.values(),
                 "share/cowork/plugin-packs/devops/cowork.plugin.json", "share/doc/cowork/LICENSE",
                 "share/doc/cowork/README.md"],
     "development": ["include/cowork/assembly/standard_host.h", "include/cowork/base/result.h", "lib/libcowork_base.a",
@@ -50,15 +51,22 @@ def runtime_alone(build, scratch):
     return missing(prefix, "runtime") + [f"runtime: {name} is for developers" for name in extra]
 
 
-def program_works(prefix, scratch):
-    """From wherever it lies the program finds the packs that were installed with it."""
-    environment = {"HOME": str(scratch), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run([prefix / "bin/cowork", "pack", "info", "devops", "--json"], env=environment,
-                          capture_output=True, text=True, check=False)
+def output_of(prefix, home, *words):
+    """What the installed program says; its complaints where it fails."""
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([prefix / "bin/cowork", *words], env=environment, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else done.stderr
+
+
+def faults_of_program(prefix, scratch):
+    """From wherever it lies the program finds the packs that were installed with it; completion is its own."""
     place = str(prefix / "share/cowork/plugin-packs/devops")
-    if done.returncode == 0 and place in done.stdout:
-        return []
-    return [f"the installed program does not find {place}: {done.stdout}{done.stderr}"]
+    info = output_of(prefix, scratch, "pack", "info", "devops", "--json")
+    if place not in info:
+        yield f"the installed program does not find {place}: {info}"
+    for shell, name in COMPLETION.items():
+        if (prefix / name).read_text(encoding="utf-8") != output_of(prefix, scratch, "completion", shell):
+            yield f"{name} is not what the program prints"
 
 
 def main(arguments):
@@ -76,7 +84,7 @@ def main(arguments):
         findings = [finding for component in EXPECTED for finding in missing(prefix, component)]
         findings += naming(prefix, [source, build, first])
         findings += runtime_alone(build, scratch)
-        findings += program_works(prefix, scratch)
+        findings += faults_of_program(prefix, scratch)
     for finding in findings:
         print(finding)
     print(f"{len(files_of(prefix))} files installed and moved, {len(findings)} findings")

@@ -166,6 +166,20 @@ TEST_CASE("code that can't be loaded is the pack's error, and the others run") {
                     [](const Diagnostic& diagnostic) { return diagnostic.code == "activation-failed"; }));
 }
 
+TEST_CASE("code that killed the host before is disabled with the reason, until it is switched on again") {
+  NativeHost native;
+  native.loader->code["echo"].fault = Error::conflict("the host died 2 times while it was loaded");
+  PluginHost host = native.start(native.builder());
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  CHECK_FALSE(get(host, "echo").enabled());
+  CHECK(get(host, "echo").flags().error == "the host died 2 times while it was loaded");
+  native.loader->code["echo"].fault.reset();
+  host.refresh();
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  REQUIRE(host.toggle("echo", true));
+  CHECK(get(host, "echo").state() == PackState::active);
+}
+
 TEST_CASE("an interceptor that refuses pack:activate keeps the code from being loaded") {
   NativeHost native;
   HostBuilder builder = native.builder();

@@ -32,10 +32,47 @@ constexpr std::string_view valid_file = R"({
 
 LockRecords valid_records() {
   LockRecords records;
-  records.packs["garden"] = {"garden", "1.2.3", "git", "https://git.example/garden.git",
-                             "v1.2.3", "aa",    "bb",  "2025-01-15T12:00:00Z"};
-  records.packs["local"] = {"local", "0.1.0", "directory", "/src/local", "", "", "cc", "2025-01-15T12:00:01Z"};
+  LockRecord garden;
+  garden.name = "garden";
+  garden.version = "1.2.3";
+  garden.source_kind = "git";
+  garden.source = "https://git.example/garden.git";
+  garden.ref = "v1.2.3";
+  garden.sha256 = "aa";
+  garden.tree_sha256 = "bb";
+  garden.installed_at = "2025-01-15T12:00:00Z";
+  LockRecord local;
+  local.name = "local";
+  local.version = "0.1.0";
+  local.source_kind = "directory";
+  local.source = "/src/local";
+  local.tree_sha256 = "cc";
+  local.installed_at = "2025-01-15T12:00:01Z";
+  records.packs = {{"garden", garden}, {"local", local}};
   return records;
+}
+
+TEST_CASE("A pending lock record keeps the one before it, or that there was none") {
+  const Home home;
+  LockRecords records = valid_records();
+  LockRecord& garden = records.packs["garden"];
+  garden.commit = "0123abcd";
+  garden.pending = true;
+  garden.previous = std::make_shared<const LockRecord>(records.packs["local"]);
+  records.packs["local"].pending = true;
+  REQUIRE(home.locks().save(records));
+  const auto loaded = load(home.locks());
+  CHECK(loaded.incidents.empty());
+  const LockRecord* read = loaded.state->find("garden");
+  REQUIRE(read);
+  CHECK(read->commit == "0123abcd");
+  CHECK(read->pending);
+  REQUIRE(read->previous);
+  CHECK(read->previous->version == "0.1.0");
+  CHECK(read->previous->name == "garden");
+  REQUIRE(loaded.state->find("local"));
+  CHECK(loaded.state->find("local")->pending);
+  CHECK_FALSE(loaded.state->find("local")->previous);
 }
 
 TEST_CASE("Without a file there are no lock records, and reading makes nothing") {

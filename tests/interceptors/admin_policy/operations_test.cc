@@ -288,5 +288,45 @@ TEST_CASE("each switch of the policy refuses its operation before anything else"
   CHECK(host.flags("mine") == "disabled blocked not-allowed");
 }
 
+TEST_CASE("pluginPack:update is judged by the source that the pack came from, and by its id, before anything is fetched") {
+  const auto locks = [](const char* kind) {
+    return std::string(R"({"version":1,"packs":{"gone":{"version":"1.0.0","source":{"kind":")") + kind +
+           R"(","location":"https://a.example/x"},"treeSha256":"aa","installedAt":"2026-01-01T00:00:00Z"}}})";
+  };
+  struct Row {
+    const char* kind;
+    const char* policy;
+    const char* answer;
+  };
+  const std::vector<Row> rows{
+      {"git", R"({"general":{"allowGitInstall":false}})", "policy-denied: Installation disabled by admin policy: "},
+      {"url", R"({"general":{"allowUrlInstall":false}})", "policy-denied: Installation disabled by admin policy: "},
+      {"archive", R"({"general":{"allowCustomPacks":false}})", "policy-denied: Installation disabled by admin policy: "},
+      {"directory", R"({"general":{"allowCustomPacks":false}})",
+       "policy-denied: Installation disabled by admin policy: "},
+      {"git", R"({"packs":{"blocked":["gone"]}})", "policy-denied: Pack \"gone\" is blocked by admin policy"},
+      {"url", R"({"packs":{"allowed":["else"]}})", "policy-denied: Pack \"gone\" is not in the list of allowed packs"},
+      // Permitted: the host without a stager is reached.
+      {"git", R"({"general":{"allowUrlInstall":false}})", "io: this host was put together without a pack stager"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.kind, row.policy);
+    PolicyHost host;
+    host.disk->plant_file("/home/u/.cowork/pack-lock.json", locks(row.kind));
+    host.edit(user_file, row.policy);
+    host.host->refresh();
+    CHECK_THAT(host.call("pluginPack:update", R"(["gone"])"), Catch::StartsWith(row.answer));
+  }
+}
+
+TEST_CASE("tool:call: refused for a pack that is not permitted") {
+  PolicyHost host;
+  host.edit(user_file, R"({"packs":{"blocked":["devops"]}})");
+  host.host->refresh();
+  CHECK(host.call("tool:call", R"(["devops-pack","x"])") ==
+        "policy-denied: Pack \"devops-pack\" is blocked by admin policy");
+  CHECK(host.call("tool:call", R"(["engineering","x"])") == "not-found: pack \"engineering-pack\" has no tool \"x\"");
+}
+
 }  // namespace
 }  // namespace cowork::admin_policy

@@ -31,7 +31,7 @@ TEST_CASE("a pack that crashed the host twice while loading is not loaded any mo
   CHECK(world.files.read("home/native-loads/x").ends_with(" 2"));
   for (int time = 0; time < 2; ++time) {
     const Error error = world.refused(record);
-    CHECK(error.code() == ErrorCode::internal);
+    CHECK(error.code() == ErrorCode::conflict);
     CHECK(error.message() == disabled("x"));
     CHECK(error.why() == world.files.path("home/native-loads/x"));
     CHECK(error.remedy() == "install another version, or try again with: cowork pack enable x");

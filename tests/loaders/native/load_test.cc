@@ -1,3 +1,4 @@
+#include "cowork/ports/memory_disk.h"
 #include "native_world.h"
 
 using namespace cowork;
@@ -207,4 +208,31 @@ TEST_CASE("a user's pack is not loaded even when nobody asked whether it may") {
   CHECK(world.refused(record).message() ==
         "native code of user packs runs only isolated from the host, which this version can't do yet");
   CHECK_FALSE(world.code_ran());
+}
+
+TEST_CASE("a library stays in the process when its pack was stopped") {
+  NativeWorld world;
+  const auto mapped = [] { return test::file_bytes("/proc/self/maps").find("/memfd:cowork-pack-lasting"); };
+  CHECK(mapped() == std::string::npos);
+  world.loaded(world.pack("lasting", test::fixture("good")));
+  CHECK(world.log->lines().back() == "info lasting: goodbye");
+  CHECK(mapped() != std::string::npos);
+}
+
+TEST_CASE("what is loaded is what was read and checked, whatever lies at its path by then") {
+  NativeWorld world;
+  const PackRecord record = world.pack("swapped", test::fixture("plain"));
+  const auto memory = std::make_shared<MemoryDisk>();
+  const auto directory = memory->open_or_make(record.path, 0700).value();
+  REQUIRE(directory->make_directory("lib", 0700));
+  for (const char* file : {"cowork.plugin.json", "lib/libswapped.so"}) {
+    REQUIRE(directory->write_new(file, world.files.read("tier/swapped/" + std::string(file)), 0600));
+  }
+  // On the real disk another library lies there now.
+  world.pack("swapped", test::fixture("good"));
+  const auto loader = loaders::make_native_loader({memory, world.log, world.files.path("home"), "1", {}});
+  const auto pack = loader->load(record, nullptr);
+  REQUIRE(pack);
+  CHECK(names(**pack) == std::vector<std::string>{"greet", "refuse", "odd"});
+  CHECK(world.log->lines() == std::vector<std::string>{"info swapped: started in C"});
 }

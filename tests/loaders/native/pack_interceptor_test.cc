@@ -128,6 +128,16 @@ TEST_CASE("a judge of a pack that throws denies") {
   CHECK(gate.bench.log.empty());
 }
 
+TEST_CASE("a judge of a pack whose revision can't be had denies") {
+  Gate gate;
+  gate.set("revision-throws");
+  const auto refused = gate.bench.look();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == ErrorCode::interceptor_failed);
+  CHECK(refused.error().why() == "the revision threw");
+  CHECK(gate.bench.log.empty());
+}
+
 TEST_CASE("a pack's interceptor can refuse instead of going on") {
   Gate gate;
   gate.set("refuse");

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include "cowork/loaders/pack_tree.h"
+#include "cowork/ports/memory_disk.h"
 #include "native_world.h"
 
 using namespace cowork;
@@ -85,7 +86,7 @@ TEST_CASE("a library beside the pack's own is not found, and the dynamic linker'
   NativeWorld world;
   const PackRecord record = world.pack("x", fixture("needs-library"));
   world.files.write("tier/x/lib/libnative_fixture_needed.so",
-                    test::file_bytes(COWORK_FIXTURES "/../libnative_fixture_needed.so"));
+                    test::file_bytes(COWORK_FIXTURES "/libnative_fixture_needed.so"));
   const Error error = world.refused(record);
   CHECK(error.code() == ErrorCode::invalid_manifest);
   CHECK(error.message() ==
@@ -180,5 +181,28 @@ TEST_CASE("what is missing, linked or no file is refused") {
 
   std::filesystem::remove_all(world.files.path("tier/x"));
   CHECK(world.refused(record).code() == ErrorCode::not_found);
+  CHECK_FALSE(world.code_ran());
+}
+
+TEST_CASE("a library that is put back before the tree is hashed is an integrity error all the same") {
+  NativeWorld world;
+  const PackRecord record = world.pack("x", fixture("plain"));
+  const auto directory = make_real_disk()->open(record.path);
+  LockRecord lock_record;
+  lock_record.tree_sha256 = loaders::tree_sha256(**directory, {}).value();
+  const auto memory = std::make_shared<MemoryDisk>();
+  const std::string library = record.path + "/lib/libx.so";
+  memory->plant_file(record.path + "/cowork.plugin.json", world.files.read("tier/x/cowork.plugin.json"), 0644);
+  memory->plant_file(library, fixture("good"), 0644);
+  int reads = 0;
+  memory->set_fault([&](std::string_view operation, std::string_view path) -> std::optional<int> {
+    if (operation == "read" && path == library && ++reads == 2) memory->plant_file(library, fixture("plain"), 0644);
+    return std::nullopt;
+  });
+  const auto loader = loaders::make_native_loader({memory, world.log, world.files.path("home"), "1", {}});
+  const auto refused = loader->load(record, &lock_record);
+  CHECK(reads == 2);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == ErrorCode::integrity);
   CHECK_FALSE(world.code_ran());
 }

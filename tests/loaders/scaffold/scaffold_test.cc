@@ -54,7 +54,7 @@ PackManifest installed(const std::vector<FileToWrite>& files) {
 }  // namespace
 
 TEST_CASE("every kind of scaffold is a valid pack that holds what was asked for") {
-  for (const char* kind : {"declarative", "skill"}) {
+  for (const char* kind : {"declarative", "skill", "native", "interceptor"}) {
     INFO(kind);
     const auto files = files_of(options(kind));
     const PackManifest manifest = manifest_of(files).manifest;
@@ -67,12 +67,12 @@ TEST_CASE("every kind of scaffold is a valid pack that holds what was asked for"
     CHECK(manifest.icon == "🫖");
     CHECK(manifest.author == "A. Müller <a@example.org>");
     CHECK(manifest.persona_template_id == "butler");
-    CHECK(installed(files).skills.size() == 1);
+    CHECK(installed(files).skills.size() == (manifest.main.empty() ? 1 : 0));
   }
 }
 
 TEST_CASE("what was not asked for is not in the manifest") {
-  for (const char* kind : {"declarative", "skill"}) {
+  for (const char* kind : {"declarative", "skill", "native", "interceptor"}) {
     ScaffoldPack least;
     least.name = "x";
     least.kind = kind;
@@ -83,7 +83,7 @@ TEST_CASE("what was not asked for is not in the manifest") {
       INFO(member);
       CHECK(parsed.document.find(member) == nullptr);
     }
-    CHECK(installed(files).skills.size() == 1);
+    CHECK(installed(files).name == "x");
   }
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("a scaffold's manifest is written to be edited by hand") {
 }
 
 TEST_CASE("the longest name makes a valid pack of every kind") {
-  for (const char* kind : {"declarative", "skill"}) {
+  for (const char* kind : {"declarative", "skill", "native", "interceptor"}) {
     ScaffoldPack longest;
     longest.name = std::string(128, 'a');
     longest.kind = kind;
@@ -133,9 +133,22 @@ TEST_CASE("the longest name makes a valid pack of every kind") {
   }
 }
 
+TEST_CASE("a native scaffold has its source, and its library where the manifest says") {
+  for (const char* kind : {"native", "interceptor"}) {
+    INFO(kind);
+    const auto files = files_of(options(kind));
+    CHECK(paths(files) ==
+          std::vector<std::string>{"cowork.plugin.json", "README.md", "CMakeLists.txt", "src/pack.cc", ".gitignore"});
+    CHECK(manifest_of(files).manifest.main == "lib/tea-time");
+    CHECK(files[2].content.find("cowork_add_pack(NAME tea-time JSON SOURCES src/pack.cc)\n") != std::string::npos);
+    CHECK(files[4].content == "/build/\n/lib/\n");
+    for (const FileToWrite& file : files) CHECK(file.content.find("@NAME@") == std::string::npos);
+  }
+}
+
 TEST_CASE("a kind that is not known is refused, and the known ones are named") {
   const auto files = make_pack_scaffolder()->files(options("plugin"));
   REQUIRE_FALSE(files);
   CHECK(files.error().code() == ErrorCode::invalid_argument);
-  CHECK(files.error().message() == "kind must be one of declarative, skill; found \"plugin\"");
+  CHECK(files.error().message() == "kind must be one of declarative, skill, native, interceptor; found \"plugin\"");
 }

@@ -32,7 +32,7 @@ struct PackFlags {
                               ///< when permitted
   std::vector<ToolSummary> tools;  ///< of a native pack that runs
   bool changed = false;       ///< its files are not those that were installed: `state` is error
-  std::string error;          ///< why `state` is error, or why a native pack stays discovered; empty otherwise
+  std::string error;          ///< why `state` is error, or why a native pack is not loaded; empty otherwise
 };
 
 /// One consistent state of a host's packs. Immutable.

@@ -147,8 +147,9 @@ typedef struct cowork_pack_table {
   int32_t (*on_event)(void* pack, cowork_text type, cowork_text data, const cowork_reply* reply);
   /* Not 0 when the interceptor wants to see this operation. Asked once for each, when the chain is put together. */
   int32_t (*applies_to)(void* pack, uint32_t interceptor, cowork_text operation, cowork_text effect);
-  /* A number that changes when judge() would answer otherwise. Null where judge() depends on its operation alone. */
-  uint64_t (*revision)(void* pack, uint32_t interceptor);
+  /* Sets a number that changes when judge() would answer otherwise. Null where judge() depends on its operation alone.
+   * What is not COWORK_PACK_OK makes every judgement of this snapshot a refusal. */
+  int32_t (*revision)(void* pack, uint32_t interceptor, uint64_t* revision, const cowork_reply* reply);
   /* May this happen? Without side effects and without calling the host. COWORK_PACK_REFUSED: no, and fail() says why.
    */
   int32_t (*judge)(void* pack, uint32_t interceptor, const cowork_operation* operation, const cowork_reply* reply);

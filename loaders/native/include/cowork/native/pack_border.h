@@ -146,13 +146,12 @@ inline std::int32_t applies_to(void* instance, std::uint32_t index, cowork_text 
   }
 }
 
-inline std::uint64_t revision(void* instance, std::uint32_t index) {
-  try {
+inline std::int32_t revision(void* instance, std::uint32_t index, std::uint64_t* revision, const cowork_reply* reply) {
+  return guarded(*reply, [&] {
     const Interceptor& interceptor = pack_of(instance).interceptors().at(index);
-    return interceptor.revision ? interceptor.revision() : 0;
-  } catch (...) {
-    return 0;
-  }
+    *revision = interceptor.revision ? interceptor.revision() : 0;
+    return COWORK_PACK_OK;
+  });
 }
 
 inline std::int32_t judge(void* instance, std::uint32_t index, const cowork_operation* operation,

@@ -1,0 +1,33 @@
+// Repositories for the server to serve, made object by object where git itself would not make them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/temporary_directory.h"
+
+namespace cowork::fetch::test {
+
+/// A bare repository `git/<name>` below a server's root. What goes wrong throws.
+class Repository {
+ public:
+  Repository(const cowork::test::TemporaryDirectory& root, std::string_view name);
+
+  /// Runs git in it with an environment of the test's own; what it printed, without the line feed at its end.
+  std::string git(const std::vector<std::string>& arguments, std::string_view input = {}) const;
+
+  std::string blob(std::string_view content) const { return git({"hash-object", "-w", "--stdin"}, content); }
+  /// From lines as ls-tree prints them: `100644 blob ID\tNAME`.
+  std::string tree(std::string_view lines) const { return git({"mktree", "--missing"}, lines); }
+  /// Of a tree; branch main points to it then.
+  std::string commit(const std::string& tree) const;
+
+ private:
+  std::string path_;
+};
+
+/// A line for Repository::tree.
+std::string tree_line(std::string_view mode, std::string_view type, std::string_view id, std::string_view name);
+
+}  // namespace cowork::fetch::test
