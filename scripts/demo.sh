@@ -9,8 +9,9 @@ usage() {
 usage: scripts/demo.sh [--keep] [--no-build]
 
 Installs what is missing, builds cowork (optimized) and shows what it does in a home of its own, which is removed at the
-end: three tiers of packs under one policy, what is refused and why, packs that come in, a policy that is changed under
-it, and the audit trail that holds all of it. Every step prints the command that it runs and checks how it ends.
+end: three tiers of packs under one policy, what is refused and why, packs that come in from a directory, an archive and a
+git repository, are updated and taken out, a native tool, a policy that is changed under it, and the audit trail that
+holds all of it. Every step prints the command that it runs and checks how it ends.
 
   --keep      leave the home in place and print where it is
   --no-build  use the program that is there: $COWORK_BIN, else the one in build/release
@@ -72,13 +73,14 @@ if $build; then
   step "Set-up and build"
   scripts/install-deps.sh
   cmake --preset release >/dev/null
-  cmake --build --preset release --target cowork -j "$(nproc)"
+  cmake --build --preset release --target cowork cowork-fetch pack_text-tools -j "$(nproc)"
   cowork=$root/build/release/apps/cli/cowork
 fi
 [ -x "$cowork" ] || fail "there is no program at $cowork: run scripts/demo.sh without --no-build"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/cowork-demo-XXXXXX")
 finish() {
+  if [ -n "${server_pid:-}" ]; then kill "$server_pid" 2>/dev/null || true; fi
   if $keep; then printf '\nThe home stays in %s\n' "$work"; else rm -rf "$work"; fi
 }
 trap finish EXIT
@@ -86,6 +88,24 @@ export HOME=$work COWORK_HOME=$work/home COWORK_BUILTIN_DIR=$root/sample-packs/b
 policy=$COWORK_HOME/policies.json
 mkdir -p "$COWORK_HOME"
 cp -R sample-packs/organization "$work/company-packs"
+
+# A web server on loopback with a certificate of its own; host.json says that packs may come from there.
+start_server() {
+  mkdir -p "$work/served/files" "$work/served/git" "$work/server"
+  mkfifo "$work/server/stdin"
+  python3 -B "$root/tests/support/https_server.py" "$work/served" "$work/server" <"$work/server/stdin" >"$work/server/ready" 2>/dev/null &
+  server_pid=$!
+  exec 9>"$work/server/stdin"  # the server ends when this does
+  local tries=0
+  until [ -s "$work/server/ready" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -le 200 ] || fail "the server did not start"
+    sleep 0.05
+  done
+  port=$(sed -E 's/.*"port": *([0-9]+).*/\1/' "$work/server/ready")
+  printf '{"fetch": {"allowHosts": ["localhost:%s"], "caFile": "%s"}}\n' "$port" "$work/server/ca.pem" >"$COWORK_HOME/host.json"
+  touch "$work/server/requests.jsonl"
+}
 
 step "A policy for Acme Corp: one pack blocked, two required, packs of the company's own"
 expect_status 0 policy set "general.orgName=Acme Corp" "general.orgPluginDir=$work/company-packs" \
@@ -104,6 +124,60 @@ expect '^engineering-pack .*builtin .*active .*required'
 expect '^company-compliance .*organization .*active .*required'
 expect '^my-week .*user .*active'
 expect '^release-notes .*user .*active'
+
+step "A pack comes out of an archive"
+expect_status 0 pack new standup --description "What was, what will be" --into "$work"
+printf '%s$ %s%s\n' "$cyan" "tar -C \$DEMO -czf \$DEMO/standup.tar.gz standup" "$plain"
+tar -C "$work" -czf "$work/standup.tar.gz" standup
+expect_status 0 pack install "$work/standup.tar.gz"
+expect '^installed standup 0\.1\.0'
+expect_status 0 pack verify standup
+
+step "A pack comes from a git repository, over HTTPS"
+start_server
+expect_status 0 pack new retro --description "What to keep, what to change" --into "$work"
+git_in() { git -C "$work/retro" -c user.name=Demo -c user.email=demo@example.org "$@" >/dev/null 2>&1; }
+git init -q --bare "$work/served/git/retro.git"
+git_in init -q -b main && git_in add -A && git_in commit -m "First" && git_in push "$work/served/git/retro.git" HEAD:main
+git -C "$work/served/git/retro.git" symbolic-ref HEAD refs/heads/main
+expect_status 0 pack install "https://localhost:$port/git/retro.git"
+expect '^installed retro 0\.1\.0'
+expect_status 0 pack info retro
+expect 'git https://localhost'
+
+step "Its author publishes a new version; an update follows"
+sed -i 's/"version": "0.1.0"/"version": "0.2.0"/' "$work/retro/cowork.plugin.json"
+git_in commit -am "Second" && git_in push "$work/served/git/retro.git" HEAD:main
+expect_status 0 pack update retro
+expect '^updated retro from 0\.1\.0 to 0\.2\.0'
+
+step "Somebody changes a file of it: it is found out, and an update mends it"
+printf '%s$ %s%s\n' "$cyan" "echo more >> \$DEMO/home/extensions/retro/README.md" "$plain"
+echo more >>"$COWORK_HOME/extensions/retro/README.md"
+expect_status 5 pack verify retro
+expect_status 0 pack update retro
+expect_status 0 pack verify --all
+
+step "Where the policy forbids git, nothing is fetched; and out it goes"
+requests=$(wc -l <"$work/server/requests.jsonl")
+expect_status 0 policy set general.allowGitInstall=false
+expect_status 3 pack update retro
+[ "$(wc -l <"$work/server/requests.jsonl")" = "$requests" ] || fail "something was fetched"
+expect_status 0 policy set general.allowGitInstall=true
+expect_status 0 pack remove retro --yes
+[ ! -e "$COWORK_HOME/extensions/retro" ] || fail "retro is still there"
+
+step "A native pack brings tools; a call of one runs through the same chain"
+native_packs=$(cd "$(dirname "$cowork")/../.." && pwd)/sample-packs/native
+[ -d "$native_packs" ] || fail "there are no native packs at $native_packs: run scripts/demo.sh without --no-build"
+expect_status 0 pack info text-tools --builtin "$native_packs"
+expect 'state +active'
+expect_status 0 call tool:call '["text-tools","redact",{"text":"Mail jo@example.org today"}]' --builtin "$native_packs"
+expect_none 'jo@example'
+expect_status 0 policy set packs.blocked+=text-tools
+expect_status 3 call tool:call '["text-tools","redact",{"text":"x"}]' --builtin "$native_packs"
+expect 'Pack "text-tools" is blocked by admin policy'
+expect_status 0 policy set packs.blocked-=text-tools
 
 step "A blocked pack can't be enabled"
 expect_status 3 pack enable sales-crm

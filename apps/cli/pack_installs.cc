@@ -66,6 +66,19 @@ struct VerifyOptions {
   bool all = false;
 };
 
+Error changed_packs(const json::Value& reply) {
+  std::string first, names;
+  for (const json::Value& pack : array_of(reply, "packs")) {
+    if (flag_of(pack, "verified")) continue;
+    if (first.empty()) first = shown(pack, "name");
+    names += (names.empty() ? "" : ", ") + shown(pack, "name");
+  }
+  return Error(ErrorCode::integrity, "not what was installed: " + names)
+      .with_why("their files and the hash in their lock records differ")
+      .with_remedy("cowork pack update " + first)
+      .with_data("packs", member_of(reply, "packs"));
+}
+
 Result<int> verify(Session& session, const VerifyOptions& options) {
   if (options.all != options.pack.empty())
     return fail(Error::invalid_argument("name one pack, or say --all")
@@ -74,23 +87,24 @@ Result<int> verify(Session& session, const VerifyOptions& options) {
   const json::Value params = options.all ? json::Value::array() : json::Value::array({options.pack});
   Result<json::Value> reply = session.call("pluginPack:verify", params);
   if (!reply) return fail(with_pack_suggestion(session, reply.error(), options.pack, "cowork pack verify"));
-  const int status = flag_of(*reply, "verified") ? 0 : exit_status(ErrorCode::integrity);
+  const bool verified = flag_of(*reply, "verified");
   if (session.json()) {
     session.document({{"verification", *reply}});
-    return status;
+    return verified ? 0 : exit_status(ErrorCode::integrity);
   }
   Table table({{"PACK"}, {"VERIFIED"}, {"PROBLEM", true}});
   for (const json::Value& pack : array_of(*reply, "packs")) {
-    const bool verified = flag_of(pack, "verified");
+    const bool unchanged = flag_of(pack, "verified");
     table.add({shown(pack, "name"),
-               {verified ? "yes" : "no", verified ? Style::green : Style::red},
+               {unchanged ? "yes" : "no", unchanged ? Style::green : Style::red},
                shown(pack, "problem")});
   }
   if (array_of(*reply, "packs").empty())
     session.say("no pack was installed, so there is nothing to verify");
   else
     session.print(table);
-  return status;
+  if (!verified) return fail(changed_packs(*reply));
+  return 0;
 }
 
 Result<int> remove(Session& session, const std::string& name) {

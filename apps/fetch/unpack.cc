@@ -114,6 +114,7 @@ Result<FetchedFile> gunzip(std::string_view bytes, const SurveyBounds& bounds, c
 }  // namespace
 
 Result<Descriptor> open_local_archive(const std::string& path) {
+  if (!path.starts_with('/')) return fail(Error::invalid_argument(quoted(path) + " is no absolute path"));
   Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0)

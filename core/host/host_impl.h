@@ -122,7 +122,7 @@ class HostImpl final : public HostCore {
   std::map<std::string, std::string> wanted(const PackTable& table) const;
   Result<void> start_native_packs();
   /// `pack:activate`, then the pack's code. Errors are remembered as the pack's own.
-  Result<void> begin(const std::string& name, std::uint64_t parent);
+  Result<void> begin(const std::string& name, std::string_view entry, std::uint64_t parent);
   Result<void> load_code(const std::string& name);
   void remember_activation(const std::string& name, const Result<void>& activated);
   void activate(const std::string& name, std::uint64_t parent);

@@ -26,6 +26,7 @@ void add_activation_error(const Error& error, const PackRecord& pack, PackFlags&
   if (set_aside) flags.enabled = false;
   flags.state = set_aside ? PackState::disabled : PackState::error;
   flags.error = error.message();
+  if (const std::string why = error.why(); !why.empty()) flags.error += ": " + why;
 }
 
 }  // namespace

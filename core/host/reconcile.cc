@@ -89,10 +89,10 @@ Result<void> HostImpl::load_code(const std::string& name) {
   return code_.load(pack, pack.scope == Scope::user ? current->locks().find(name) : nullptr);
 }
 
-Result<void> HostImpl::begin(const std::string& name, std::uint64_t parent) {
+Result<void> HostImpl::begin(const std::string& name, std::string_view entry, std::uint64_t parent) {
   std::vector<std::string> warnings;
   CallOptions options;
-  options.entry = "host";
+  options.entry = entry;
   options.warnings = &warnings;
   const auto activated = run(ActivatePack{name}, options, parent);
   report_warnings(warnings);
@@ -123,7 +123,7 @@ Result<void> HostImpl::start_native_packs() {
   bool loaded = false;
   for (const auto& [name, identity] : wanted(*first)) {
     if (identity.empty()) continue;
-    const Result<void> begun = begin(name, 0);
+    const Result<void> begun = begin(name, start_entry, 0);
     remember_activation(name, begun);
     loaded = loaded || begun.has_value();
   }
@@ -131,7 +131,7 @@ Result<void> HostImpl::start_native_packs() {
 }
 
 void HostImpl::activate(const std::string& name, std::uint64_t parent) {
-  Result<void> activated = begin(name, parent);
+  Result<void> activated = begin(name, "host", parent);
   if (!activated) code_.stop(name);
   if (const auto rebuilt = rebuild_chain(); !rebuilt && activated) {
     code_.stop(name);

@@ -65,7 +65,9 @@ Outcome AuditInterceptor::intercept(Call& call, Next next) {
   const std::int64_t begun_us = clock_->steady_us();
   Outcome outcome = next(call);
   const std::string_view verdict = verdict_of(call, outcome);
-  if (reads_ || verdict == denied || call.info().acts) {
+  // What a host brings back when it starts was decided before, and written down then.
+  const bool acts = call.info().acts && call.options().entry != start_entry;
+  if (reads_ || verdict == denied || acts) {
     write_after(call, verdict, outcome.error(), begun_us);
   }
   return outcome;

@@ -18,52 +18,51 @@ cowork_add_pack(NAME @NAME@ JSON SOURCES src/pack.cc)
 constexpr std::string_view ignored_files = "/build/\n/lib/\n";
 
 constexpr std::string_view tool_source =
-    R"cc(// What this pack brings. Handlers may run on several threads at once.
+    R"source(// What this pack brings. Handlers may run on several threads at once.
 #include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
 
 #include <string>
 
-         namespace {
+namespace {
 
-         namespace json = cowork::json;
-         namespace native = cowork::native;
+namespace json = cowork::json;
+namespace native = cowork::native;
 
-         json::Value parsed(std::string_view text) {
-           auto document = json::parse(text, "<input>", json::request_limits, cowork::ErrorCode::invalid_argument);
-           if (!document) throw native::ToolError("invalid-argument", document.error().message());
-           return std::move(document->root);
-         }
+json::Value parsed(std::string_view text) {
+  auto document = json::parse(text, "<input>", json::request_limits, cowork::ErrorCode::invalid_argument);
+  if (!document) throw native::ToolError("invalid-argument", document.error().message());
+  return std::move(document->root);
+}
 
-         class Pack final : public native::Pack {
-          public:
-           explicit Pack(const native::Host& host) : native::Pack(host) {
-             // The host has compared it with configSchema and filled in the defaults.
-             greeting_ = *parsed(configuration()).find("greeting")->as_string();
-             tool("greet", "Greets somebody by name",
-                  R"({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]})",
-                  [this](const native::ToolCall& call) { return greet(parsed(call.input())); });
-             log(native::Level::debug, "started");
-           }
+class Pack final : public native::Pack {
+ public:
+  explicit Pack(const native::Host& host) : native::Pack(host) {
+    // The host has compared it with configSchema and filled in the defaults.
+    greeting_ = *parsed(configuration()).find("greeting")->as_string();
+    tool("greet", "Greets somebody by name",
+         R"({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]})",
+         [this](const native::ToolCall& call) { return greet(parsed(call.input())); });
+    log(native::Level::debug, "started");
+  }
 
-          private:
-           std::string greet(const json::Value& input) const {
-             const json::Value* name = input.find("name");
-             if (name == nullptr || !name->is_string()) throw native::ToolError("invalid-argument", "name must be a "
-                                                                                                    "string");
-             return json::to_text(json::Value::object({{"text", greeting_ + ", " + *name->as_string()}}));
-           }
+ private:
+  std::string greet(const json::Value& input) const {
+    const json::Value* name = input.find("name");
+    if (name == nullptr || !name->is_string()) throw native::ToolError("invalid-argument", "name must be a string");
+    return json::to_text(json::Value::object({{"text", greeting_ + ", " + *name->as_string()}}));
+  }
 
-           std::string greeting_;
-         };
+  std::string greeting_;
+};
 
-         }  // namespace
+}  // namespace
 
-         COWORK_PACK(Pack)
-)cc";
+COWORK_PACK(Pack)
+)source";
 
 constexpr std::string_view interceptor_source =
-    R"cc(// What this pack brings. Handlers may run on several threads at once.
+    R"source(// What this pack brings. Handlers may run on several threads at once.
 #include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
 
@@ -71,53 +70,53 @@ constexpr std::string_view interceptor_source =
 #include <stdexcept>
 #include <string>
 
-         namespace {
+namespace {
 
-         namespace json = cowork::json;
-         namespace native = cowork::native;
+namespace json = cowork::json;
+namespace native = cowork::native;
 
-         bool installs(std::string_view operation, bool mutates) {
-           return mutates && operation.starts_with("pluginPack:install");
-         }
+bool installs(std::string_view operation, bool mutates) {
+  return mutates && operation.starts_with("pluginPack:install");
+}
 
-         /// Lets nobody install a pack whose name begins as the configuration says.
-         class Pack final : public native::Pack {
-          public:
-           explicit Pack(const native::Host& host) : native::Pack(host) {
-             auto document = json::parse(configuration(), "<configuration>", json::request_limits, cowork::ErrorCode::internal);
-             if (!document) throw std::runtime_error(document.error().message());
-             // The host has compared it with configSchema and filled in the defaults.
-             refused_prefix_ = *document->root.find("refusedPrefix")->as_string();
-             interceptor({.name = "gate",
-                          .applies_to = &installs,
-                          .judge = [this](const native::Operation& operation) { return judge(operation); },
-                          .intercept = [this](const native::Operation& operation,
-                                              const native::Next& next) { intercept(operation, next); }});
-           }
+/// Lets nobody install a pack whose name begins as the configuration says.
+class Pack final : public native::Pack {
+ public:
+  explicit Pack(const native::Host& host) : native::Pack(host) {
+    auto document = json::parse(configuration(), "<configuration>", json::request_limits, cowork::ErrorCode::internal);
+    if (!document) throw std::runtime_error(document.error().message());
+    // The host has compared it with configSchema and filled in the defaults.
+    refused_prefix_ = *document->root.find("refusedPrefix")->as_string();
+    interceptor({.name = "gate",
+                 .applies_to = &installs,
+                 .judge = [this](const native::Operation& operation) { return judge(operation); },
+                 .intercept = [this](const native::Operation& operation,
+                                     const native::Next& next) { intercept(operation, next); }});
+  }
 
-          private:
-           /// No side effects: it is asked for lists, too, and twice for each change.
-           std::optional<native::Refusal> judge(const native::Operation& operation) const {
-             if (!operation.subject_id().starts_with(refused_prefix_)) return std::nullopt;
-             return native::Refusal{.message = "Packs named " + refused_prefix_ + "... are not installed here",
-                                    .why = "the configuration of pack " + std::string(host().pack_name()),
-                                    .remedy = "choose another pack"};
-           }
+ private:
+  /// No side effects: it is asked for lists, too, and twice for each change.
+  std::optional<native::Refusal> judge(const native::Operation& operation) const {
+    if (!operation.subject_id().starts_with(refused_prefix_)) return std::nullopt;
+    return native::Refusal{.message = "Packs named " + refused_prefix_ + "... are not installed here",
+                           .why = "the configuration of pack " + std::string(host().pack_name()),
+                           .remedy = "choose another pack"};
+  }
 
-           /// Around what happens: what came of it stands when this returns.
-           void intercept(const native::Operation& operation, const native::Next& next) const {
-             const native::Outcome outcome = next();
-             log(native::Level::info,
-                 std::string(operation.name()) + (outcome.ok ? " was done" : " was refused: " + outcome.message));
-           }
+  /// Around what happens: what came of it stands when this returns.
+  void intercept(const native::Operation& operation, const native::Next& next) const {
+    const native::Outcome outcome = next();
+    log(native::Level::info,
+        std::string(operation.name()) + (outcome.ok ? " was done" : " was refused: " + outcome.message));
+  }
 
-           std::string refused_prefix_;
-         };
+  std::string refused_prefix_;
+};
 
-         }  // namespace
+}  // namespace
 
-         COWORK_PACK(Pack)
-)cc";
+COWORK_PACK(Pack)
+)source";
 
 constexpr std::string_view explanation = R"(## What is in it
 - `cowork.plugin.json` describes the pack; `main` is the library, `configSchema` what can be configured.

@@ -182,11 +182,10 @@ TEST_CASE("`already-exists`: exit status 7", "[errors]") {
   check_refused(cli, {"pack", "new", "there", "--into", cli.path("source")}, {7, "already-exists", ""});
 }
 
-TEST_CASE("`io`: exit status 1", "[errors]") {
+TEST_CASE("`network`: exit status 6", "[errors]") {
   const FourPacks cli;
-  // This program has no fetcher yet.
-  check_refused(cli, {"pack", "install", "https://127.0.0.1:1/acme/crm.git"}, {1, "io", ""});
-  check_refused(cli, {"pack", "install", "https://127.0.0.1:1/cowork.plugin.json"}, {1, "io", ""});
+  check_refused(cli, {"pack", "install", "https://127.0.0.1:1/acme/crm.git"}, {6, "network", ""});
+  check_refused(cli, {"pack", "install", "https://127.0.0.1:1/cowork.plugin.json"}, {6, "network", ""});
 }
 
 TEST_CASE("A mutation that can't be written down in the audit trail does not take place: `io`", "[errors]") {

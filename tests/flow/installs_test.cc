@@ -1,5 +1,11 @@
 // Packs that come and go over the command line, from real servers: every way in, every refusal.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
+#include <thread>
 
 #include "cowork/base/text.h"
 #include "install_desk.h"
@@ -250,6 +256,29 @@ TEST_CASE("addresses that are not public are for those hosts only that the setti
     check_refused(desk.cli, {"pack", "install", source}, {6, "network", ""});
   }
   CHECK(desk.server.requests().empty());
+}
+
+TEST_CASE("Ctrl-C in a download ends the command as cancelled, and leaves nothing") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    INFO("signal " << signal);
+    InstallDesk desk;
+    desk.offer("tea");
+    const std::string home = "--home=" + desk.cli.path("home");
+    const std::string source = desk.server.url("stall/tea.tar.gz");
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(99);
+      ::execl(COWORK_PROGRAM, COWORK_PROGRAM, home.c_str(), "pack", "install", source.c_str(), nullptr);
+      ::_exit(99);
+    }
+    while (desk.server.requests().empty()) std::this_thread::yield();
+    REQUIRE(::kill(child, signal) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 1);
+    CHECK_FALSE(desk.cli.exists("home/extensions"));
+  }
 }
 
 TEST_CASE("tokens in an address are neither shown nor written to the trail") {

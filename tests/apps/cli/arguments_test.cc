@@ -61,11 +61,11 @@ TEST_CASE("a wrong command line is three lines, status 2, and asks the host noth
        "  try: did you mean `cowork pack`?\n"},
       {{"pack", "lits"},
        "error[invalid-argument]: cowork pack has no verb \"lits\"\n"
-       "  why: its verbs are list, info, enable, disable, new, install, remove, validate, context\n"
+       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, validate, context\n"
        "  try: did you mean `cowork pack list`?\n"},
       {{"pack", "uninstall", "x"},
        "error[invalid-argument]: cowork pack has no verb \"uninstall\"\n"
-       "  why: its verbs are list, info, enable, disable, new, install, remove, validate, context\n"
+       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, validate, context\n"
        "  try: did you mean `cowork pack remove`?\n"},
       {{"enable", "x"},
        "error[invalid-argument]: cowork has no verb \"enable\"\n"

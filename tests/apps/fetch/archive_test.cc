@@ -260,6 +260,8 @@ TEST_CASE("an archive of this machine is a regular file that was not linked to")
   CHECK(asked("real").result);
   CHECK(asked("missing").error->code() == ErrorCode::not_found);
   CHECK(asked("link").error->code() == ErrorCode::invalid_argument);
+  check_refused(fetch::test::fetch(quick_options(), {FetchRequest::Kind::archive, "real", {}, {}}),
+                ErrorCode::invalid_argument, "\"real\" is no absolute path");
   check_refused(asked("directory"), ErrorCode::invalid_argument,
                 "\"" + place.path("directory") + "\" is no regular file");
   check_refused(fetch::test::fetch(quick_options(), {FetchRequest::Kind::archive, "/dev/zero", {}, {}}),

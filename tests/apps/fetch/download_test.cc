@@ -1,6 +1,4 @@
 // Addresses of the web, against a server on loopback.
-#include <sys/stat.h>
-
 #include "cowork/base/text.h"
 #include "program.h"
 #include "support/archive_builder.h"
@@ -195,19 +193,6 @@ TEST_CASE("addresses that are none are refused") {
   }
 }
 
-TEST_CASE("http is for pinned content where it is allowed") {
-  HttpsServer plain(HttpsServer::Scheme::http);
-  plain.root().write("files/x", manifest);
-  loaders::FetchOptions options = options_for(plain);
-  const std::string url = plain.url("files/x");
-  check_refused(fetch_url(options, url, sha256_hex(manifest)), ErrorCode::invalid_argument,
-                "\"" + url + "\" is not https");
-  options.settings.allow_http = true;
-  check_refused(fetch_url(options, url), ErrorCode::invalid_argument, "\"" + url + "\" is not https");
-  CHECK(plain.requests().empty());
-  check_tree(fetch_url(options, url, sha256_hex(manifest)), {"cowork.plugin.json"});
-}
-
 TEST_CASE("a server that misbehaves is a network error") {
   HttpsServer server;
   const loaders::FetchOptions options = options_for(server);
@@ -282,70 +267,5 @@ TEST_CASE("a download ends at its limits") {
     options.limits.download_bytes = 1ULL << 40;
     check_refused(fetch::test::fetch(options, {FetchRequest::Kind::url, server.url("endless"), {}, {}}, control),
                   ErrorCode::cancelled, "fetching \"" + server.url("endless") + "\" was cancelled");
-  }
-}
-
-TEST_CASE("the token goes to allowed hosts over https, and not along with a redirect") {
-  HttpsServer server;
-  HttpsServer other;
-  TemporaryDirectory secrets;
-  secrets.write("token", "s3cret-token\n");
-  ::chmod(secrets.path("token").c_str(), 0600);
-  server.root().write("files/x", manifest);
-  other.root().write("files/x", manifest);
-  loaders::FetchOptions options = options_for(server);
-  options.settings.token_file = secrets.path("token");
-  // Both servers are allowed and trusted.
-  options.settings.allow_hosts.push_back(other.authority());
-  SECTION("to the host that was asked") {
-    CHECK(fetch_url(options, server.url("token/files/x")).result);
-    CHECK(server.requests().at(0).authorization == "Bearer s3cret-token");
-  }
-  SECTION("along a redirect on that host") {
-    CHECK(fetch_url(options, server.url("redirect/1/token/files/x")).result);
-    CHECK(server.requests().at(1).authorization == "Bearer s3cret-token");
-  }
-  SECTION("not to another allowed one that it redirects to") {
-    std::string both;
-    for (const HttpsServer* one : {&server, &other}) {
-      std::ifstream stream(one->ca_file());
-      both.append(std::istreambuf_iterator<char>(stream), {});
-    }
-    secrets.write("ca.pem", both);
-    options.settings.ca_file = secrets.path("ca.pem");
-    CHECK(fetch_url(options, server.url("redirect-to/?" + other.url("files/x"))).result);
-    CHECK(server.requests().at(0).authorization == "Bearer s3cret-token");
-    CHECK(other.requests().at(0).authorization.empty());
-  }
-  SECTION("not over http") {
-    HttpsServer plain(HttpsServer::Scheme::http);
-    plain.root().write("files/x", manifest);
-    options.settings.allow_hosts = {plain.authority()};
-    options.settings.allow_http = true;
-    CHECK(fetch_url(options, plain.url("files/x"), sha256_hex(manifest)).result);
-    CHECK(plain.requests().at(0).authorization.empty());
-  }
-  SECTION("a file that others can read is not used") {
-    ::chmod(secrets.path("token").c_str(), 0644);
-    check_refused(fetch_url(options, server.url("files/x")), ErrorCode::io,
-                  "the token file \"" + secrets.path("token") + "\" can't be used", "others may read or write it");
-    CHECK(server.requests().empty());
-  }
-}
-
-TEST_CASE("a proxy is used where one is named") {
-  // It does not tunnel; that it was asked to is what counts.
-  HttpsServer proxy(HttpsServer::Scheme::http);
-  loaders::FetchOptions options = quick_options();
-  options.settings.proxy = proxy.url("");
-  SECTION("for names, which it looks up") {
-    const Fetched fetched = fetch_url(options, "https://pack.invalid/x");
-    check_refused(fetched, ErrorCode::network, cannot_fetch("https://pack.invalid/x"));
-    CHECK_THAT(fetched.error->why(), Catch::Matchers::Contains("CONNECT"));
-  }
-  SECTION("but addresses are still checked") {
-    check_refused(fetch_url(options, "https://10.0.0.1/x"), ErrorCode::network,
-                  not_public("https://10.0.0.1/x", "10.0.0.1"));
-    CHECK(proxy.requests().empty());
   }
 }

@@ -64,6 +64,17 @@ TEST_CASE("git gets the token for that address of an allowed host alone") {
   CHECK(value_of(settings, "http.https://example.org/x.extraHeader") == "Authorization: Bearer secret");
 }
 
+TEST_CASE("settings that come later cannot allow another protocol") {
+  const cowork::test::TemporaryDirectory canary;
+  const fetch::test::Repository repository(canary, "here.git");
+  const GitEnvironment environment{canary.path("git/here.git"), {{"protocol.ext.allow", "always"}}, 2ULL << 30U};
+  const auto end =
+      run_git(environment, {"ls-remote", "ext::touch " + canary.path("canary")}, 1000, [] { return Result<void>(); });
+  REQUIRE(end);
+  CHECK(end->errors == "fatal: transport 'ext' not allowed\n");
+  CHECK_FALSE(canary.exists("canary"));
+}
+
 TEST_CASE("a name that would lead elsewhere by now leads to the address that was checked") {
   const cowork::test::HttpsServer server;
   const fetch::test::Repository repository(server.root(), "pack.git");

@@ -2,6 +2,8 @@
 #include "sandbox.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -94,6 +96,7 @@ TEST_CASE("system calls that a fetch has no need of answer EPERM") {
   const std::pair<const char*, std::function<long()>> table[] = {
       {"ptrace", [] { return ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); }},
       {"unshare", [] { return ::syscall(SYS_unshare, 0); }},
+      {"clone with a user namespace", [] { return ::syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr); }},
       {"bpf", [] { return ::syscall(SYS_bpf, 0, nullptr, 0); }},
       {"keyctl", [] { return ::syscall(SYS_keyctl, 0, 0); }},
       {"io_uring_setup", [] { return ::syscall(SYS_io_uring_setup, 1, nullptr); }},

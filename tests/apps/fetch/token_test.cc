@@ -12,6 +12,7 @@ TEST_CASE("a token is one line of a file that is nobody else's") {
   const cowork::test::TemporaryDirectory place;
   const std::string path = place.path("token");
   const auto read = [&](std::string_view content, mode_t mode) {
+    ::chmod(path.c_str(), 0600);
     place.write("token", content);
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     return read_token(path);

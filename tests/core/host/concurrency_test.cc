@@ -2,6 +2,7 @@
 #include <atomic>
 #include <thread>
 
+#include "fake_code.h"
 #include "small_host.h"
 
 using namespace cowork;
@@ -39,6 +40,44 @@ TEST_CASE("concurrency: readers never see half a state while packs are toggled a
     if (!host.toggle(i % 2 ? "alpha" : "beta", i % 4 < 2)) ++failures;
   }
   while (reads < 50) std::this_thread::yield();
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+}
+
+TEST_CASE("concurrency: calls and tools run on while native packs with interceptors come and go") {
+  SmallHost small;
+  PackRecord echo = pack_record(Scope::builtin, "echo", "echo");
+  echo.manifest.main = "lib/echo";
+  small.source->set({echo, pack_record(Scope::builtin, "plain", "plain")});
+  auto loader = std::make_shared<FakeCodeLoader>();
+  loader->code["echo"].tools = {{"say", "", {}}};
+  loader->code["echo"].interceptors = {"echo-watch"};
+  loader->code["echo"].call = [](std::string_view, const json::Value& input) -> Result<json::Value> { return input; };
+  HostBuilder builder = small.builder();
+  builder.code_loader(loader).watch(true);
+  PluginHost host = small.start(std::move(builder));
+  std::atomic<bool> stop{false};
+  std::atomic<int> failures{0}, called{0}, refused{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      while (!stop) {
+        const auto reply = host.call(CallTool{"echo", "say", json::Value("x")});
+        if (reply) {
+          ++called;
+        } else if (reply.error().code() == ErrorCode::not_found) {
+          ++refused;
+        } else {
+          ++failures;
+        }
+        if (!host.list() || !host.call(DescribeChain{})) ++failures;
+      }
+    });
+  }
+  for (int i = 0; i < 200 || called < 20 || refused < 20; ++i) {
+    if (!host.toggle("echo", i % 2 == 1)) ++failures;
+  }
   stop = true;
   for (std::thread& thread : threads) thread.join();
   CHECK(failures == 0);

@@ -11,10 +11,27 @@
 
 namespace cowork::test {
 
-/// Refuses by `judge` or passes on, and counts.
+/// What was loaded, stopped, called and told, in order. Threads: any.
+class CallLog {
+ public:
+  void push_back(std::string line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+/// Passes on, and writes down.
 class NamedInterceptor final : public Interceptor {
  public:
-  NamedInterceptor(std::string name, std::shared_ptr<NativePack> pack, std::shared_ptr<std::vector<std::string>> seen)
+  NamedInterceptor(std::string name, std::shared_ptr<NativePack> pack, std::shared_ptr<CallLog> seen)
       : name_(std::move(name)), pack_(std::move(pack)), seen_(std::move(seen)) {}
   std::string_view name() const noexcept override { return name_; }
   Outcome intercept(Call& call, Next next) override {
@@ -25,7 +42,7 @@ class NamedInterceptor final : public Interceptor {
  private:
   std::string name_;
   std::shared_ptr<NativePack> pack_;  ///< as CodeLoader asks: an interceptor keeps its pack's code alive
-  std::shared_ptr<std::vector<std::string>> seen_;
+  std::shared_ptr<CallLog> seen_;
 };
 
 struct FakeCode {
@@ -44,13 +61,12 @@ class FakeCodeLoader final : public CodeLoader {
   void forgive(std::string_view name) override { log->push_back("forgive " + std::string(name)); }
 
   std::map<std::string, FakeCode> code;
-  /// What was loaded, stopped, called and told, in order.
-  std::shared_ptr<std::vector<std::string>> log = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<CallLog> log = std::make_shared<CallLog>();
 };
 
 class FakePack final : public NativePack, public std::enable_shared_from_this<FakePack> {
  public:
-  FakePack(std::string name, FakeCode code, std::shared_ptr<std::vector<std::string>> log)
+  FakePack(std::string name, FakeCode code, std::shared_ptr<CallLog> log)
       : name_(std::move(name)), code_(std::move(code)), log_(std::move(log)) {
     log_->push_back("start " + name_);
   }
@@ -71,7 +87,7 @@ class FakePack final : public NativePack, public std::enable_shared_from_this<Fa
  private:
   std::string name_;
   FakeCode code_;
-  std::shared_ptr<std::vector<std::string>> log_;
+  std::shared_ptr<CallLog> log_;
 };
 
 inline Result<std::shared_ptr<NativePack>> FakeCodeLoader::load(const PackRecord& pack, const LockRecord*) {

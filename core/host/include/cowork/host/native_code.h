@@ -41,7 +41,8 @@ class CodeLoader {
   /// Why this pack's code is not run in this process, without looking into its library; empty when it may run.
   virtual std::string refusal(const PackRecord& pack, const TierStatus& tier) const = 0;
   /// Checks the library (ELF, machine, ABI tag, and `lock_record`'s hash where there is one), loads the very bytes that
-  /// were checked, and starts the pack. Errors: invalid-manifest (no library of a pack for this host), integrity,
+  /// were checked, and starts the pack. Errors: not-found (it is gone), invalid-argument (its configuration),
+  /// invalid-manifest (no library of a pack for this host), integrity,
   /// internal (its start failed), conflict (the host died while it was loaded before: it stays off until forgive()), io.
   /// No code of a library that was refused has run.
   virtual Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord* lock_record) = 0;

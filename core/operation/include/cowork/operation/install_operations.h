@@ -18,7 +18,7 @@ struct ScaffoldPack {
   std::string icon;
   std::string author;
   std::string persona_template_id;
-  std::string kind = "declarative";  ///< or `skill`
+  std::string kind = "declarative";  ///< or `skill`, `native`, `interceptor`
   std::string into;                  ///< absolute directory to put `<into>/<name>`; empty: the home's extensions
   struct Reply {
     std::string path;

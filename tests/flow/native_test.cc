@@ -1,0 +1,89 @@
+// Native packs over the command line: the samples of this repository, loaded from a builtin directory.
+#include "refusal.h"
+#include "support/catch.h"
+#include "support/command_line.h"
+
+using namespace cowork;
+using namespace cowork::test;
+
+namespace {
+
+const std::string native_packs = COWORK_NATIVE_PACKS;
+const std::string interceptor_packs = COWORK_INTERCEPTOR_PACKS;
+
+}  // namespace
+
+TEST_CASE("a native pack of a builtin directory is active, and its tools can be called") {
+  const CommandLine cli(native_packs);
+  CHECK(text_at(cli.pack("text-tools"), "/state") == "active");
+  CHECK(each(at(cli.pack("text-tools"), "/tools"), "name").size() > 3);
+  const JsonRan slug = cli.call("tool:call", R"(["text-tools","slugify",{"text":"Hello There, my friend"}])");
+  CHECK(slug.status == 0);
+  CHECK(json::to_text(slug.document).find("hello-there-my-friend") != std::string::npos);
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugfy",{}])",
+                     {4, "not-found", "pack \"text-tools\" has no tool \"slugfy\""});
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":7}])", {2, "invalid-argument", ""});
+}
+
+TEST_CASE("reading leaves nothing behind, also when native packs are loaded for it") {
+  const CommandLine cli(native_packs);
+  REQUIRE(cli.run({"pack", "list"}).status == 0);
+  CHECK(cli.tree_hash({}) == CommandLine(native_packs).tree_hash({}));
+}
+
+TEST_CASE("a call of a tool is in the audit trail") {
+  const CommandLine cli(native_packs);
+  REQUIRE(cli.call("tool:call", R"(["text-tools","slugify",{"text":"x"}])").status == 0);
+  const JsonRan trail = cli.json({"audit"});
+  CHECK(json::to_text(trail.document).find("tool:call") != std::string::npos);
+}
+
+TEST_CASE("a blocked native pack is not loaded, and its tools are refused by policy") {
+  const CommandLine cli(native_packs);
+  cli.policy(R"({"packs":{"blocked":["text-tools"]}})");
+  CHECK(text_at(cli.pack("text-tools"), "/state") == "disabled");
+  CHECK(at(cli.pack("text-tools"), "/tools").is_null());
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])",
+                     {3, "policy-denied", "Pack \"text-tools\" is blocked by admin policy"});
+}
+
+TEST_CASE("a disabled native pack has no tools") {
+  const CommandLine cli(native_packs);
+  REQUIRE(cli.run({"pack", "disable", "text-tools"}).status == 0);
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])",
+                     {4, "not-found", "pack \"text-tools\" is not active"});
+}
+
+TEST_CASE("native packs of users stay discovered, with the reason") {
+  const CommandLine cli;
+  const Ran installed = cli.run({"pack", "install", native_packs + "/text-tools"});
+  INFO(installed.err);
+  REQUIRE(installed.status == 0);
+  // User packs with code start disabled.
+  CHECK(text_at(cli.pack("text-tools"), "/state") == "disabled");
+  REQUIRE(cli.run({"pack", "enable", "text-tools"}).status == 0);
+  const json::Value pack = cli.pack("text-tools");
+  CHECK(text_at(pack, "/state") == "discovered");
+  CHECK(text_at(pack, "/error").find("only isolated") != std::string::npos);
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])", {4, "not-found", ""});
+}
+
+TEST_CASE("a pack's configuration is read, and checked against its schema") {
+  const CommandLine cli(native_packs);
+  cli.write("home/config/text-tools.json", R"({"separator":"_"})");
+  CHECK(json::to_text(cli.call("tool:call", R"(["text-tools","slugify",{"text":"a b"}])").document).find("a_b") !=
+        std::string::npos);
+  cli.write("home/config/text-tools.json", R"({"separator":7})");
+  const json::Value pack = cli.pack("text-tools");
+  CHECK(text_at(pack, "/state") == "error");
+  CHECK(text_at(pack, "/error").find("text-tools.json") != std::string::npos);
+}
+
+TEST_CASE("a pack's interceptor is in the chain of every command, and refuses what it is for") {
+  const CommandLine cli(interceptor_packs);
+  cli.write("home/config/quiet-hours.json", R"({"from":"00:00","to":"24:00"})");
+  cli.mini_pack("source", "tea");
+  check_refused(cli, {"pack", "install", cli.path("source")}, {3, "policy-denied", "Packs are not installed, updated or removed between 00:00 and 24:00"});
+  CHECK(cli.run({"pack", "disable", "quiet-hours"}).status == 0);
+  CHECK(cli.run({"pack", "install", cli.path("source")}).status == 0);
+}
