@@ -143,7 +143,7 @@ git -C "$work/served/git/retro.git" symbolic-ref HEAD refs/heads/main
 expect_status 0 pack install "https://localhost:$port/git/retro.git"
 expect '^installed retro 0\.1\.0'
 expect_status 0 pack info retro
-expect 'git https://localhost'
+expect 'kind git, location https://localhost'
 
 step "Its author publishes a new version; an update follows"
 sed -i 's/"version": "0.1.0"/"version": "0.2.0"/' "$work/retro/cowork.plugin.json"
@@ -156,6 +156,7 @@ printf '%s$ %s%s\n' "$cyan" "echo more >> \$DEMO/home/extensions/retro/README.md
 echo more >>"$COWORK_HOME/extensions/retro/README.md"
 expect_status 5 pack verify retro
 expect_status 0 pack update retro
+expect '^installed retro 0\.2\.0 anew'
 expect_status 0 pack verify --all
 
 step "Where the policy forbids git, nothing is fetched; and out it goes"

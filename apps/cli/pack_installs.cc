@@ -55,6 +55,8 @@ Result<int> update(Session& session, const InstallFlags& flags) {
   const std::string before = shown(*reply, "previousVersion");
   if (!flag_of(*reply, "changed"))
     session.say(shown(*reply, "packName") + " " + version + " is what its source has");
+  else if (version == before)
+    session.announce("installed", "install", shown(*reply, "packName") + " " + version + " anew");
   else
     session.announce("updated", "update", shown(*reply, "packName") + " from " + before + " to " + version);
   session.print_line(shown(*reply, "path"));

@@ -29,6 +29,15 @@ Result<LockRecord> record_of(HostImpl& host, const Snapshot& snapshot, const std
   return *record;
 }
 
+bool is_as_recorded(HostImpl& host, const LockRecord& record) {
+  PackRecord pack;
+  pack.manifest.name = record.name;
+  pack.alias = record.name;
+  pack.path = host.extensions_directory() + "/" + record.name;
+  std::string found;
+  return !host.integrity().fault_now(pack, record, found);
+}
+
 }  // namespace
 
 Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admitted) {
@@ -39,6 +48,8 @@ Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admi
   if (options.ref.empty()) options.ref = record.ref;
   const PackOrigin origin{record.source_kind, record.source};
   COWORK_ASSIGN(const auto staged, stage(host, admitted, origin, options));
+  // Compared with what stands there now, which somebody may have changed.
+  const bool same = staged->tree_sha256() == record.tree_sha256 && is_as_recorded(host, record);
   COWORK_TRY(publish(host, admitted,
                      {.staged = staged.get(),
                       .source_kind = origin.kind,
@@ -46,7 +57,7 @@ Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admi
                       .options = options,
                       .must_be = record.name},
                      {}));
-  return UpdatePack::Reply{install_reply(host, *staged), record.version, staged->tree_sha256() != record.tree_sha256};
+  return UpdatePack::Reply{install_reply(host, *staged), record.version, !same};
 }
 
 }  // namespace cowork::handlers
