@@ -180,7 +180,6 @@ void read_file(const Disk& disk, const std::string& path, bool machine, HostSett
     if (text.error().code() != ErrorCode::not_found) report(text.error());
     return;
   }
-  if (machine) settings.machine_file_exists = true;
   if (machine) {
     Trust trust = disk.trust_of_directory((*directory)->path());
     if (trust.trusted) trust = trust_of(status, path);

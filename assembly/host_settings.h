@@ -19,7 +19,6 @@ struct HostSettings {
   loaders::FetchSettings fetch;
   /// Without what the user's file says of proxy, allowHosts and allowHttp: in force where the machine is governed.
   loaders::FetchSettings machine_fetch;
-  bool machine_file_exists = false;
   /// Why the machine's file, though it is there, can't be used or relied on; empty when it can. Until it is mended
   /// nobody knows where the audit trail belongs, so changes have to be refused.
   std::string machine_fault;

@@ -49,8 +49,17 @@ void report_override(const StandardPaths& paths, const Disk& disk, const AdminPo
        {paths.builtin, 0, 0, {}}});
 }
 
+/// Looked at before every fetch: an administrator may come while the host runs.
+bool exists(const Disk& disk, const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return false;
+  const auto directory = disk.open(slash == 0 ? "/" : path.substr(0, slash));
+  return directory && (*directory)->status(path.substr(slash + 1));
+}
+
 /// Where an administrator governs the machine, the user's own host.json opens no way.
 std::shared_ptr<PackFetcher> standard_fetcher(const StandardHostOptions& options, const HostSettings& settings,
+                                              const std::string& settings_path, const std::shared_ptr<Disk>& disk,
                                               const std::shared_ptr<AdminPolicy>& policy) {
   loaders::FetchOptions open{options.fetch_program, settings.fetch, {}};
   if (open.program.empty()) open.program = standard_fetch_program();
@@ -59,8 +68,8 @@ std::shared_ptr<PackFetcher> standard_fetcher(const StandardHostOptions& options
   governed.settings = settings.machine_fetch;
   return make_governed_fetcher(loaders::make_pack_fetcher(std::move(open)),
                                loaders::make_pack_fetcher(std::move(governed)),
-                               [policy, machine_file = settings.machine_file_exists] {
-                                 return machine_file || policy->machine_layer_exists();
+                               [policy, disk, path = settings_path] {
+                                 return policy->machine_layer_exists() || exists(*disk, path);
                                });
 }
 
@@ -81,7 +90,9 @@ class SettingsGuard final : public Interceptor {
  public:
   explicit SettingsGuard(std::string fault) : fault_(std::move(fault)) {}
   std::string_view name() const noexcept override { return "machine-settings"; }
-  bool applies_to(const OperationInfo& info) const override { return info.effect == Effect::mutate; }
+  bool applies_to(const OperationInfo& info) const override {
+    return info.effect == Effect::mutate || (info.acts && !info.nested);
+  }
   Verdict judge(const CallView&, const Snapshot&) const override {
     return Verdict::deny(Error::io("the machine's settings can't be used, so nothing is changed")
                              .with_why(fault_)
@@ -127,7 +138,7 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
           loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
           standard_builtin_directory()))
       .pack_stager(loaders::make_pack_stager(disk))
-      .pack_fetcher(standard_fetcher(options, settings, policy))
+      .pack_fetcher(standard_fetcher(options, settings, paths.machine_settings, disk, policy))
       .code_loader(standard_code_loader(options, paths.home, disk, log, policy))
       .pack_scaffolder(loaders::make_pack_scaffolder())
       .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {

@@ -9,7 +9,7 @@ get_property(include_directories GLOBAL PROPERTY COWORK_INCLUDE_DIRECTORIES)
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/cowork)
 # The program looks for these two beside itself (assembly/standard_paths.cc), wherever the rest of the data goes.
 set(packs_directory share/cowork/plugin-packs)
-set(programs_directory ${CMAKE_INSTALL_LIBEXECDIR}/cowork)
+set(programs_directory libexec/cowork)
 
 if(COWORK_BUILD_APPS)
   install(TARGETS cowork RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
@@ -26,7 +26,8 @@ if(COWORK_BUILD_APPS)
   install(FILES apps/cli/man/cowork.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 endif()
 install(DIRECTORY sample-packs/builtin/ DESTINATION ${packs_directory} COMPONENT runtime)
-install(FILES README.md LICENSE CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(FILES README.md LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(FILES sample-packs/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/sample-packs COMPONENT runtime)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 
 foreach(directory ${include_directories})

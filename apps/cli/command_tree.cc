@@ -71,6 +71,9 @@ std::unique_ptr<CommandTree> make_command_tree() {
   tree->verb_of(&tree->root()).examples = {
       {"cowork pack list", "every pack of the three tiers"},
       {"cowork pack new my-pack", "make a pack of your own"},
+      {"cowork pack install github:acme/crm-pack", "or a directory, an archive"},
+      {"cowork pack update crm", "the newest from its source"},
+      {"cowork pack verify --all", "were installed packs changed?"},
       {"cowork policy show", "what is in force, and why"},
       {"cowork policy set packs.blocked+=sales-crm", "block a pack"},
       {"cowork policy explain connector:use github", "which rule decides"},

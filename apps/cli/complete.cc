@@ -25,13 +25,21 @@ Candidates words(std::initializer_list<const char*> list) {
   return result;
 }
 
-Candidates packs(Session& session) {
+/// Of one tier when `scope` is not empty.
+Candidates packs(Session& session, std::string_view scope = {}) {
   Candidates result;
   const Result<json::Value> list = session.call("pluginPack:list");
   if (list && list->as_array())
     for (const json::Value& pack : *list->as_array())
-      result.push_back({text_of(pack, "name"), text_of(pack, "displayName")});
+      if (scope.empty() || text_of(pack, "scope") == scope)
+        result.push_back({text_of(pack, "name"), text_of(pack, "displayName")});
   return result;
+}
+
+/// The packs that a verb can do something with.
+Candidates packs_for(Session& session, const std::string& verb) {
+  const bool installed_only = verb == "update" || verb == "remove" || verb == "verify";
+  return packs(session, installed_only ? "user" : "");
 }
 
 /// Skills of active packs; of every pack called `only_pack` when that is not empty.
@@ -136,7 +144,7 @@ class Line {
 
 /// The candidates for an argument or an option's value, by its title.
 Candidates values(Session& session, const std::string& title, const Place& place, const std::string& current) {
-  if (title == "PACK") return packs(session);
+  if (title == "PACK") return packs_for(session, place.app->get_name());
   if (title == "SKILL")
     return skills(session, place.app->get_name() == "enable" || place.app->get_name() == "disable"
                                ? (place.positions.empty() ? "" : place.positions.front())
@@ -151,7 +159,7 @@ Candidates values(Session& session, const std::string& title, const Place& place
   if (title == "STATE") return words({"active", "discovered", "disabled", "quarantined", "error"});
   if (title == "LAYER") return words({"effective", "user", "machine"});
   if (title == "BASE") return words({"last-good", "defaults"});
-  if (title == "KIND") return words({"declarative", "skill"});
+  if (title == "KIND") return words({"declarative", "skill", "native", "interceptor"});
   if (title == "VERDICT") return words({"allowed", "denied", "failed", "error"});
   if (title == "SHELL") return words({"bash", "zsh", "fish"});
   return {};

@@ -29,15 +29,16 @@ Fallback fallback(ErrorCode code) {
     case ErrorCode::policy_unavailable:
       return {"a layer of the admin policy can't be used", "cowork policy validate"};
     case ErrorCode::not_found:
-      return {"nothing of that name is there", "cowork pack list"};
+      return {"nothing of that name is there", "check how it is written"};
     case ErrorCode::integrity:
-      return {"what is there is not what was recorded", "cowork doctor"};
+      return {"what is there is not what was recorded", "find out who changed it before you use it"};
     case ErrorCode::network:
-      return {"the other side could not be reached or did not answer as it should", "run the command again"};
+      return {"the other side could not be reached or did not answer as it should",
+              "check the address, and what `fetch` in host.json says (cowork paths)"};
     case ErrorCode::conflict:
       return {"it was changed by somebody else meanwhile", "run the command again"};
     case ErrorCode::already_exists:
-      return {"something of that name is there already", "cowork pack list"};
+      return {"something of that name is there already", "choose another name"};
     case ErrorCode::invalid_manifest:
       return {"the manifest does not follow the rules", "cowork pack validate PATH"};
     case ErrorCode::invalid_policy:

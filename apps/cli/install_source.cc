@@ -1,9 +1,12 @@
 #include "install_source.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
 
 #include "cowork/base/text.h"
+#include "cowork/operation/install_operations.h"
 #include "local_path.h"
 
 namespace cowork::cli {
@@ -34,9 +37,10 @@ Result<InstallSource> github_source(std::string_view source) {
   const std::string_view owner = path.substr(0, slash);
   const std::string_view repository = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
   if (!is_github_word(owner) || !is_github_word(repository))
-    return fail(Error::invalid_argument(cowork::quoted(source) + " does not name a repository on GitHub")
-                    .with_why("it has the form github:owner/repo")
-                    .with_remedy("cowork pack install github:OWNER/REPO"));
+    return fail(
+        Error::invalid_argument(cowork::quoted(masked_address(source)) + " does not name a repository on GitHub")
+            .with_why("it has the form github:owner/repo")
+            .with_remedy("cowork pack install github:OWNER/REPO"));
   const std::string suffix = repository.ends_with(".git") ? "" : ".git";
   return InstallSource{"pluginPack:installGit", "url",
                        "https://github.com/" + std::string(owner) + "/" + std::string(repository) + suffix};
@@ -50,6 +54,23 @@ bool is_other_address(std::string_view source) {
          });
 }
 
+/// `git@host:path`, as ssh and git write it: a colon before the first slash.
+bool is_host_and_path(std::string_view source) {
+  const std::size_t colon = source.find(':');
+  return colon != std::string_view::npos && colon > 0 && colon < source.find('/');
+}
+
+std::string without_user(std::string_view source) {
+  const std::size_t at = source.substr(0, source.find('/')).rfind('@');
+  return at == std::string_view::npos ? std::string(source) : "***" + std::string(source.substr(at));
+}
+
+Error other_address(const std::string& shown) {
+  return Error::invalid_argument(cowork::quoted(shown) + " is not a kind of address that packs are installed from")
+      .with_why("a source is a directory, an archive, git+https://…, https://….git, github:owner/repo or https://…")
+      .with_remedy("give its https:// address, or github:owner/repo");
+}
+
 }  // namespace
 
 Result<InstallSource> classify_source(std::string_view source) {
@@ -60,13 +81,9 @@ Result<InstallSource> classify_source(std::string_view source) {
     return InstallSource{"pluginPack:installGit", "url", std::string(source)};
   if (begins(source, "https://") || begins(source, "http://"))
     return InstallSource{"pluginPack:installUrl", "url", std::string(source)};
-  if (is_other_address(source))
-    return fail(
-        Error::invalid_argument(cowork::quoted(source) + " is not a kind of address that packs are installed from")
-            .with_why(
-                "a source is a directory, an archive, git+https://…, https://….git, github:owner/repo or https://…")
-            .with_remedy("cowork pack install --help"));
+  if (is_other_address(source)) return fail(other_address(masked_address(source)));
   COWORK_ASSIGN(std::string path, absolute_path(source));
+  if (is_host_and_path(source) && ::access(path.c_str(), F_OK) != 0) return fail(other_address(without_user(source)));
   return InstallSource{"pluginPack:install", "path", std::move(path)};
 }
 

@@ -1,6 +1,7 @@
 #include "interruption.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,13 +15,28 @@ constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGHUP};
 constexpr char stop_byte = 's';
 constexpr char end_byte = 'e';
 
-std::atomic<int> write_end{-1};
+/// One for the process, never closed: a handler may still be about to write when its Interruption is gone.
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+};
+
+const Pipe& process_pipe() {
+  static const Pipe pipe = [] {
+    int ends[2] = {-1, -1};
+    return ::pipe2(ends, O_CLOEXEC) == 0 ? Pipe{ends[0], ends[1]} : Pipe{};
+  }();
+  return pipe;
+}
+
+/// Where the next signal writes; -1 when it is to end the process.
+std::atomic<int> armed{-1};
 static_assert(std::atomic<int>::is_always_lock_free);
 
 /// A handler may do little more than write: the rest is the waiting thread's.
 extern "C" void on_signal(int signal) {
   const int error = errno;
-  const int end = write_end.exchange(-1);
+  const int end = armed.exchange(-1);
   if (end < 0 || ::write(end, &stop_byte, 1) != 1) {
     ::signal(signal, SIG_DFL);
     ::raise(signal);
@@ -28,19 +44,40 @@ extern "C" void on_signal(int signal) {
   errno = error;
 }
 
+ssize_t read_byte(int descriptor, char& byte) {
+  ssize_t count = 0;
+  do {
+    count = ::read(descriptor, &byte, 1);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+bool write_byte(int descriptor, char byte) {
+  ssize_t count = 0;
+  do {
+    count = ::write(descriptor, &byte, 1);
+  } while (count < 0 && errno == EINTR);
+  return count == 1;
+}
+
+/// Takes out what a handler wrote after the Interruption that it was for.
+void drain(int descriptor) {
+  pollfd entry{descriptor, POLLIN, 0};
+  char byte = 0;
+  while (::poll(&entry, 1, 0) > 0 && read_byte(descriptor, byte) == 1) {
+  }
+}
+
 }  // namespace
 
 Interruption::Interruption() {
-  if (::pipe2(pipe_, O_CLOEXEC) != 0) return;  // then signals do what they always did
-  waiting_ = std::thread([this] {
-    char byte = 0;
-    ssize_t count = 0;
-    do {
-      count = ::read(pipe_[0], &byte, 1);
-    } while (count < 0 && errno == EINTR);
-    if (byte == stop_byte) source_.request_stop();
+  const Pipe& pipe = process_pipe();
+  if (pipe.read_end < 0) return;
+  drain(pipe.read_end);
+  waiting_ = std::thread([this, &pipe] {
+    for (char byte = 0; read_byte(pipe.read_end, byte) == 1 && byte != end_byte;) source_.request_stop();
   });
-  write_end = pipe_[1];
+  armed = pipe.write_end;
   struct sigaction action = {};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
@@ -52,12 +89,13 @@ Interruption::Interruption() {
 }
 
 Interruption::~Interruption() {
-  if (pipe_[0] < 0) return;
+  if (!waiting_.joinable()) return;
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-  write_end = -1;
-  if (::write(pipe_[1], &end_byte, 1) == 1) waiting_.join();
-  ::close(pipe_[0]);
-  ::close(pipe_[1]);
+  armed = -1;
+  if (write_byte(process_pipe().write_end, end_byte))
+    waiting_.join();
+  else
+    waiting_.detach();
 }
 
 }  // namespace cowork::cli

@@ -9,7 +9,8 @@
 
 namespace cowork::cli {
 
-/// For its lifetime SIGINT, SIGTERM and SIGHUP ask to stop; a second one of them ends the process at once.
+/// For its lifetime SIGINT, SIGTERM and SIGHUP ask to stop; a second one of them ends the process at once. Where there
+/// are no descriptors left for it, signals do what they always did.
 class Interruption {
  public:
   Interruption();
@@ -21,7 +22,6 @@ class Interruption {
 
  private:
   std::stop_source source_;
-  int pipe_[2] = {-1, -1};
   struct sigaction before_[3] = {};
   std::thread waiting_;
 };

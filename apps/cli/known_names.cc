@@ -1,5 +1,7 @@
 #include "known_names.h"
 
+#include <algorithm>
+
 #include "cowork/base/text.h"
 #include "json_fields.h"
 
@@ -43,7 +45,10 @@ Error with_pack_suggestion(Session& session, Error error, std::string_view name,
   // The host's own next step for an unknown pack is the list; a name is a better one.
   const bool open = error.remedy().empty() || error.remedy() == "cowork pack list";
   if (error.code() != ErrorCode::not_found || !open) return error;
-  const std::vector<std::string> found = nearest(name, pack_ids(session));
+  const std::vector<std::string> known = pack_ids(session);
+  // What was not found then is something else: a lock record, a source.
+  if (std::find(known.begin(), known.end(), name) != known.end()) return error;
+  const std::vector<std::string> found = nearest(name, known);
   if (!found.empty())
     error.with_remedy("did you mean " + cowork::quoted(found.front()) + "? " + std::string(command) + " " +
                       found.front());

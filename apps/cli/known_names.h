@@ -16,7 +16,7 @@ std::vector<std::string> pack_ids(Session& session);
 /// not-found for a pack, with the nearest id and `command` to see it with (`cowork pack info`).
 Error unknown_pack(Session& session, std::string_view name, std::string_view command);
 
-/// `error` with a suggestion when it is not-found and the host gave none.
+/// `error` with the nearest id when it is not-found, the host gave no better step and no pack is called `name`.
 Error with_pack_suggestion(Session& session, Error error, std::string_view name, std::string_view command);
 
 }  // namespace cowork::cli

@@ -7,6 +7,7 @@
 #include "json_fields.h"
 #include "known_names.h"
 #include "local_path.h"
+#include "pack_state.h"
 
 namespace cowork::cli {
 namespace {
@@ -28,6 +29,7 @@ Result<int> toggle(Session& session, const ToggleOptions& options, bool enable) 
   else
     session.announce(verb + "d", verb,
                      whole ? shown(*reply, "name") : shown(*reply, "packName") + " skill " + shown(*reply, "skillId"));
+  if (enable) tell_if_not_active(session, text_of(*reply, whole ? "name" : "packName"));
   return 0;
 }
 

@@ -3,9 +3,11 @@
 
 #include "command_tree.h"
 #include "cowork/base/text.h"
+#include "cowork/operation/install_operations.h"
 #include "install_source.h"
 #include "json_fields.h"
 #include "known_names.h"
+#include "pack_state.h"
 
 namespace cowork::cli {
 namespace {
@@ -25,28 +27,49 @@ struct InstallFlags {
   }
 };
 
+/// `error` of an install or update, with what the host's settings have to do with it and a next step that fits.
+Error explained(Session& session, const InstallFlags& flags, Error error) {
+  if (error.code() == ErrorCode::network) session.tell_invalid_settings();
+  if (error.remedy().empty() && error.code() == ErrorCode::integrity && !flags.sha256.empty())
+    error.with_remedy("ask whoever publishes the pack for its sha256");
+  return error;
+}
+
+Error without_source(Error error, std::string_view remedy) {
+  if (error.code() == ErrorCode::not_found && error.remedy().empty()) error.with_remedy(std::string(remedy));
+  return error;
+}
+
 Result<int> install(Session& session, const InstallFlags& flags) {
   COWORK_ASSIGN(const InstallSource source, classify_source(flags.source));
-  session.detail(source.operation + " " + printable(source.value));
+  session.detail(source.operation + " " + printable(masked_address(source.value)));
   const json::Value params = json::Value::object({{source.parameter, source.value}, {"options", flags.options()}});
-  COWORK_ASSIGN(const json::Value reply, session.call_at_length(source.operation, params));
+  const Result<json::Value> reply = session.call_at_length(source.operation, params);
+  if (!reply)
+    return fail(without_source(explained(session, flags, reply.error()),
+                               source.parameter == "path" ? "check the path, then run the command again"
+                                                          : "check the address and --ref, then run the command again"));
   if (session.json()) {
-    session.document({{"install", reply}});
+    session.document({{"install", *reply}});
     return 0;
   }
-  const std::string version = shown(member_of(reply, "manifest"), "version");
+  const std::string version = shown(member_of(*reply, "manifest"), "version");
   session.announce("installed", "install",
-                   shown(reply, "packName") + (version.empty() ? "" : " " + version) + " (" +
-                       counted(static_cast<std::size_t>(number_of(reply, "skillCount")), "skill") + ", " +
-                       counted(static_cast<std::size_t>(number_of(reply, "agentCount")), "role") + ")");
-  session.print_line(shown(reply, "path"));
+                   shown(*reply, "packName") + (version.empty() ? "" : " " + version) + " (" +
+                       counted(static_cast<std::size_t>(number_of(*reply, "skillCount")), "skill") + ", " +
+                       counted(static_cast<std::size_t>(number_of(*reply, "agentCount")), "role") + ")");
+  tell_if_not_active(session, text_of(*reply, "packName"));
+  session.print_line(shown(*reply, "path"));
   return 0;
 }
 
 Result<int> update(Session& session, const InstallFlags& flags) {
   const json::Value params = json::Value::object({{"packName", flags.source}, {"options", flags.options()}});
   Result<json::Value> reply = session.call_at_length("pluginPack:update", params);
-  if (!reply) return fail(with_pack_suggestion(session, reply.error(), flags.source, "cowork pack update"));
+  if (!reply)
+    return fail(without_source(
+        with_pack_suggestion(session, explained(session, flags, reply.error()), flags.source, "cowork pack update"),
+        "see where it came from: cowork pack info " + shell_word(printable(flags.source))));
   if (session.json()) {
     session.document({{"update", *reply}});
     return 0;
@@ -59,6 +82,7 @@ Result<int> update(Session& session, const InstallFlags& flags) {
     session.announce("installed", "install", shown(*reply, "packName") + " " + version + " anew");
   else
     session.announce("updated", "update", shown(*reply, "packName") + " from " + before + " to " + version);
+  tell_if_not_active(session, text_of(*reply, "packName"));
   session.print_line(shown(*reply, "path"));
   return 0;
 }
@@ -81,6 +105,12 @@ Error changed_packs(const json::Value& reply) {
       .with_data("packs", member_of(reply, "packs"));
 }
 
+/// The long words have both hashes.
+std::string problem_words(const json::Value& pack, bool long_words) {
+  if (long_words || flag_of(pack, "verified")) return shown(pack, "problem");
+  return text_of(pack, "found").empty() ? "unreadable" : "changed";
+}
+
 Result<int> verify(Session& session, const VerifyOptions& options) {
   if (options.all != options.pack.empty())
     return fail(Error::invalid_argument("name one pack, or say --all")
@@ -88,7 +118,9 @@ Result<int> verify(Session& session, const VerifyOptions& options) {
                     .with_remedy("cowork pack verify --all"));
   const json::Value params = options.all ? json::Value::array() : json::Value::array({options.pack});
   Result<json::Value> reply = session.call("pluginPack:verify", params);
-  if (!reply) return fail(with_pack_suggestion(session, reply.error(), options.pack, "cowork pack verify"));
+  if (!reply)
+    return fail(without_source(with_pack_suggestion(session, reply.error(), options.pack, "cowork pack verify"),
+                               "cowork pack verify --all"));
   const bool verified = flag_of(*reply, "verified");
   if (session.json()) {
     session.document({{"verification", *reply}});
@@ -99,7 +131,7 @@ Result<int> verify(Session& session, const VerifyOptions& options) {
     const bool unchanged = flag_of(pack, "verified");
     table.add({shown(pack, "name"),
                {unchanged ? "yes" : "no", unchanged ? Style::green : Style::red},
-               shown(pack, "problem")});
+               problem_words(pack, session.options().verbose)});
   }
   if (array_of(*reply, "packs").empty())
     session.say("no pack was installed, so there is nothing to verify");
@@ -125,13 +157,14 @@ Result<int> remove(Session& session, const std::string& name) {
 
 void add_install(CommandTree& tree, CLI::App& pack) {
   auto flags = std::make_shared<InstallFlags>();
-  Verb& verb = tree.verb(pack, "install", "Install a pack into the user tier and print its directory.",
-                         {{"cowork pack install ./my-pack", "a directory"},
-                          {"cowork pack install ./my-pack.tar.gz", "an archive: tar, tar.gz or zip"},
-                          {"cowork pack install github:acme/crm-pack --ref v2", "a repository, at a tag"},
-                          {"cowork pack install https://acme.example/crm.git", "the same from anywhere else"},
-                          {"cowork pack install https://acme.example/crm.zip", "an archive, or a manifest, from the web"}},
-                         [flags](Session& session) { return install(session, *flags); });
+  Verb& verb =
+      tree.verb(pack, "install", "Install a pack into the user tier and print its directory.",
+                {{"cowork pack install ./my-pack", "a directory"},
+                 {"cowork pack install ./my-pack.tar.gz", "an archive: tar, tar.gz or zip"},
+                 {"cowork pack install github:acme/crm-pack --ref v2", "a repository, at a tag"},
+                 {"cowork pack install https://acme.example/crm.git", "the same from anywhere else"},
+                 {"cowork pack install https://acme.example/crm.zip", "an archive, or a manifest, from the web"}},
+                [flags](Session& session) { return install(session, *flags); });
   CLI::App& app = *verb.app;
   app.add_option("SOURCE", flags->source, "Directory, archive, repository or https:// address")->required();
   app.add_option("--ref", flags->ref, "Branch, tag or commit of a repository")->type_name("REF");

@@ -23,15 +23,6 @@ std::string joined(const json::Value& list) {
   return text;
 }
 
-std::string source_words(const json::Value& source) {
-  if (source.is_null()) return {};
-  if (!source.is_object()) return shown_value(source);
-  std::string text;
-  for (const json::Member& member : *source.as_object())
-    text += (text.empty() ? "" : ", ") + printable(member.key) + " " + shown_value(member.value);
-  return text;
-}
-
 std::string indented(const Table& table, const Styler& styler, std::size_t width) {
   const std::size_t inner = width > 2 ? width - 2 : 0;
   std::string result;
@@ -91,8 +82,7 @@ std::string connectors_section(const json::Value& pack, const Styler& styler, st
 
 std::string tools_section(const json::Value& pack, const Styler& styler, std::size_t width) {
   Table table({{"NAME"}, {"DESCRIPTION", true}});
-  for (const json::Value& tool : array_of(pack, "tools"))
-    table.add({shown(tool, "name"), shown(tool, "description")});
+  for (const json::Value& tool : array_of(pack, "tools")) table.add({shown(tool, "name"), shown(tool, "description")});
   return section("Tools", table, styler, width);
 }
 
@@ -167,6 +157,23 @@ std::string detail_line(std::string_view title, std::string_view text, const Sty
          "\n";
 }
 
+namespace {
+
+/// Where an installed pack came from, and what it was then.
+std::string source_lines(const json::Value& source, const Styler& styler, std::size_t width) {
+  const std::string kind = shown(source, "kind");
+  const std::string location = shown(source, "location");
+  const std::string gap = kind.empty() || location.empty() ? "" : " ";
+  std::string text = detail_line("source", kind + gap + location, styler, width);
+  for (const auto& [title, key] :
+       {std::pair("ref", "ref"), std::pair("commit", "commit"), std::pair("sha256", "sha256"),
+        std::pair("tree", "treeSha256"), std::pair("installed", "installedAt")})
+    text += detail_line(title, shown(source, key), styler, width);
+  return text;
+}
+
+}  // namespace
+
 std::string pack_details(const json::Value& pack, const std::string& rule, const Styler& styler, std::size_t width) {
   const auto line = [&](std::string_view title, std::string_view text) {
     return detail_line(title, text, styler, width);
@@ -183,7 +190,8 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
   text += line("type", shown(pack, "type")) + line("category", shown(pack, "category")) +
           line("author", shown(pack, "author"));
   text += line("directory", shown(pack, "path")) + line("alias", shown(pack, "alias"));
-  text += line("persona", shown(pack, "personaTemplateId")) + line("source", source_words(member_of(pack, "source")));
+  text += line("persona", shown(pack, "personaTemplateId"));
+  text += source_lines(member_of(pack, "source"), styler, width);
   text += line("recommended", joined(member_of(pack, "recommendedConnectors")));
   text += skills_section(pack, styler, width) + commands_section(pack, styler, width) +
           roles_section(pack, styler, width) + connectors_section(pack, styler, width) +

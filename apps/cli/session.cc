@@ -50,6 +50,7 @@ Result<json::Value> Session::call_at_length(std::string_view operation, const js
 
 void Session::document(std::initializer_list<std::pair<std::string_view, json::Value>> members) {
   json::Value whole = json::Value::object({{"format_version", "1.0"}});
+  if (options_.dry_run) whole.set("dryRun", true);
   for (const auto& [key, value] : members) whole.set(key, value);
   terminal_->out << json_for_terminal(json::to_pretty_text(whole));
 }
@@ -99,16 +100,24 @@ bool Session::confirmed(std::string_view question) {
   if (options_.yes || options_.dry_run || !can_ask()) return true;
   terminal_->err << question << " [y/N] " << std::flush;
   std::string answer;
-  std::getline(terminal_->in, answer);
+  // Ctrl-D leaves the cursor behind the question.
+  if (!std::getline(terminal_->in, answer)) terminal_->err << '\n';
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 void Session::tell_invalid_policy() {
-  if (options_.quiet) return;
+  if (!options_.quiet) tell_diagnostics("invalid-policy");
+}
+
+void Session::tell_invalid_settings() {
+  if (!options_.quiet && !options_.json) tell_diagnostics("invalid-settings");
+}
+
+void Session::tell_diagnostics(std::string_view code) {
   const Result<json::Value> status = call("host:status");
   if (!status) return;  // the verb's own call meets the same fault and reports it
   for (const json::Value& diagnostic : array_of(*status, "diagnostics")) {
-    if (text_of(diagnostic, "code") != "invalid-policy") continue;
+    if (text_of(diagnostic, "code") != code) continue;
     warn(shown_place(diagnostic) + ": " + text_of(diagnostic, "message"));
   }
 }

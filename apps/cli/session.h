@@ -34,7 +34,7 @@ class Session {
   /// The same for what may take its time: how far it is stands on the terminal, and Ctrl-C cancels it.
   Result<json::Value> call_at_length(std::string_view operation, const json::Value& params);
 
-  /// One JSON document on stdout: `format_version`, then the members.
+  /// One JSON document on stdout: `format_version`, in a dry run `dryRun`, then the members.
   void document(std::initializer_list<std::pair<std::string_view, json::Value>> members);
   /// Data for people on stdout, as it stands.
   void print(std::string_view text);
@@ -56,12 +56,17 @@ class Session {
 
   /// Tells of policy layers that are invalid, one line each, unless -q.
   void tell_invalid_policy();
+  /// Tells of mistakes in host.json, one line each, unless -q or --json.
+  void tell_invalid_settings();
 
   /// How to colour stdout and stderr.
   const Styler& styled() const noexcept { return out_style_; }
   const Styler& styled_words() const noexcept { return err_style_; }
 
  private:
+  /// A warning for each diagnostic of this code.
+  void tell_diagnostics(std::string_view code);
+
   GlobalOptions options_;
   Terminal* terminal_;
   ClientFactory factory_;

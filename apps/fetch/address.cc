@@ -32,8 +32,20 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// As masked_address; also where what stands for a host does not begin where it should.
+std::string masked_text(std::string_view text) {
+  const std::size_t scheme = std::min(text.find(':'), text.size());
+  const std::size_t begin = std::min(text.find_first_not_of(":/\\", scheme), text.size());
+  const std::string_view rest = text.substr(begin);
+  const std::size_t query = std::min(rest.find_first_of("?#"), rest.size());
+  const std::size_t at = rest.substr(0, query).rfind('@');
+  return fmt::format("{}{}{}{}", text.substr(0, begin), at < query ? "***" : "",
+                     rest.substr(at < query ? at : 0, query - (at < query ? at : 0)),
+                     query < rest.size() ? "?***" : "");
+}
+
 Error no_address(std::string_view text, std::string_view why) {
-  return Error::invalid_argument(fmt::format("{} is no address to fetch from", quoted(masked_address(text))))
+  return Error::invalid_argument(fmt::format("{} is no address to fetch from", quoted(masked_text(text))))
       .with_why(std::string(why));
 }
 
@@ -52,6 +64,19 @@ bool normalise_ipv4(std::string& host) {
   ::inet_ntop(AF_INET, &parsed, text.data(), text.size());
   host = text.data();
   return true;
+}
+
+/// The fault of a host that is no literal; empty: none. git's libcurl must look for the very name that was resolved and
+/// pinned for it: it reads other scripts in its own way, and `-` and `+` before a pinned name as something else.
+std::string_view fault_of_name(std::string_view host) {
+  if (host.empty()) return "it names no host";
+  const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+  if (!plain) return "its host holds more than letters, digits, '.', '_' and '-'; other scripts are written as xn--";
+  if (host.starts_with('-') || host.starts_with('.') || host.ends_with('.'))
+    return "its host begins with '-' or '.', or ends with '.'";
+  return {};
 }
 
 }  // namespace
@@ -80,9 +105,13 @@ Result<Address> parse_address(std::string_view text) {
   if (address.host.starts_with('[') && address.host.ends_with(']')) {
     address.host = address.host.substr(1, address.host.size() - 2);
     address.is_literal = true;
-  } else if (normalise_ipv4(address.host)) {
-    address.is_literal = true;
-    ::curl_url_set(url.get(), CURLUPART_HOST, address.host.c_str(), 0);
+  } else {
+    address.is_literal = normalise_ipv4(address.host);
+    if (const std::string_view fault = fault_of_name(address.host); !fault.empty())
+      return fail(no_address(text, fault));
+    // What is asked is spelt as what was checked.
+    if (::curl_url_set(url.get(), CURLUPART_HOST, address.host.c_str(), 0) != CURLUE_OK)
+      return fail(no_address(text, "its host is none"));
   }
   address.url = part_of(url, CURLUPART_URL);
   if (address.host.empty() || address.url.empty()) return fail(no_address(text, "it names no host"));

@@ -9,9 +9,9 @@
 namespace cowork::fetch {
 
 struct Address {
-  std::string url;     ///< normalised: this is what libcurl and git are given
+  std::string url;     ///< normalised, with `host` as it is: this is what libcurl and git are given
   std::string scheme;  ///< `https` or `http`
-  std::string host;    ///< lower-case, without the brackets of an IPv6 literal; IPv4 in four decimal numbers
+  std::string host;    ///< an IPv6 literal without brackets; IPv4 in four decimal numbers; or a name of `[a-z0-9._-]`
   std::string port;    ///< always there
   bool is_literal = false;
 
@@ -20,7 +20,8 @@ struct Address {
   std::string shown() const;
 };
 
-/// Errors: invalid-argument (no address of http or https with a host, user information, a scoped IPv6 literal).
+/// Errors: invalid-argument (no address of http or https with a host, user information, a scoped IPv6 literal, a
+/// host of other characters than those of host names).
 Result<Address> parse_address(std::string_view text);
 
 }  // namespace cowork::fetch

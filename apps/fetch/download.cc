@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "address_rules.h"
+#include "answers.h"
 #include "cowork/base/text.h"
 #include "cowork/operation/install_operations.h"
 #include "transfer.h"
@@ -33,10 +34,6 @@ Result<Address> follow(const Address& from, const std::string& to, const Request
   if (auto checked = check_address(*next, request.what, request.settings); !checked)
     return fail(std::move(checked).error().prefixed(shown(from) + " redirects"));
   return next;
-}
-
-Error wrong_status(const Address& address, long status) {
-  return Error(ErrorCode::network, fmt::format("{} answers with status {}", shown(address), status));
 }
 
 }  // namespace

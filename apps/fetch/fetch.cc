@@ -1,8 +1,8 @@
 #include "fetch.h"
 
-#include <fmt/format.h>
-
+#include "ca_file.h"
 #include "cowork/base/text.h"
+#include "cowork/loaders/fetch_errors.h"
 #include "cowork/operation/install_operations.h"
 #include "download.h"
 #include "git_fetch.h"
@@ -29,12 +29,10 @@ SandboxPlan sandbox_plan(const Request& request) {
 /// Nothing parses the bytes before they are known to be those that were asked for.
 Result<FetchResult> send_file(FetchedFile file, const Request& request, FrameWriter& frames) {
   std::string sha256 = file.sha256();
-  if (!request.what.sha256.empty() && sha256 != request.what.sha256) {
-    return fail(Error(ErrorCode::integrity, fmt::format("what came from {} is not what was asked for", shown(request)))
-                    .with_why(fmt::format("its SHA-256 is {}, asked for was {}", sha256, request.what.sha256)));
-  }
+  if (!request.what.sha256.empty() && sha256 != request.what.sha256)
+    return fail(loaders::wrong_hash(request.what, sha256));
   COWORK_ASSIGN(const std::string_view bytes, file.bytes());
-  enter_parser_sandbox();
+  COWORK_TRY(enter_parser_sandbox());
   if (auto unpacked = unpack(bytes, request, frames); !unpacked)
     return fail(std::move(unpacked).error().prefixed(shown(request)));
   return FetchResult{std::move(sha256), {}};
@@ -42,13 +40,14 @@ Result<FetchResult> send_file(FetchedFile file, const Request& request, FrameWri
 
 Result<FetchResult> fetch_url(const Request& request, FrameWriter& frames) {
   COWORK_ASSIGN(const std::string token, read_token(request.settings.token_file));
+  COWORK_TRY(check_ca_file(request.settings.ca_file));
   COWORK_TRY(enter_sandbox(sandbox_plan(request)));
   COWORK_ASSIGN(FetchedFile file, download(request, token, frames));
   return send_file(std::move(file), request, frames);
 }
 
 Result<FetchResult> fetch_archive(const Request& request, FrameWriter& frames) {
-  COWORK_ASSIGN(const Descriptor archive, open_local_archive(request.what.address));
+  COWORK_ASSIGN(const loaders::Descriptor archive, open_local_archive(request.what.address));
   COWORK_TRY(enter_sandbox(sandbox_plan(request)));
   auto copied = copy_archive(archive.get(), request, frames);
   if (!copied) return fail(std::move(copied).error().prefixed(shown(request)));
@@ -57,6 +56,7 @@ Result<FetchResult> fetch_archive(const Request& request, FrameWriter& frames) {
 
 Result<FetchResult> fetch_git(const Request& request, FrameWriter& frames) {
   COWORK_ASSIGN(const std::string token, read_token(request.settings.token_file));
+  COWORK_TRY(check_ca_file(request.settings.ca_file));
   COWORK_TRY(enter_sandbox(sandbox_plan(request)));
   COWORK_ASSIGN(const FetchedCommit fetched, fetch_commit(request, token, frames));
   if (auto sent = send_commit(fetched, request, frames); !sent)

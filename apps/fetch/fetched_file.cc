@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -12,14 +13,15 @@ namespace cowork::fetch {
 Result<FetchedFile> FetchedFile::make(const std::string& directory, std::uint64_t most_bytes) {
   if (::sodium_init() < 0) return fail(Error::io("libsodium cannot be initialized"));
   const std::string path = directory + "/fetched";
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  loaders::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   // Without a name nobody else can open it, and nothing stays of it.
   if (!file.is_open() || ::unlink(path.c_str()) != 0)
     return fail(Error::from_errno(errno, "make a file in the scratch directory"));
   return FetchedFile(std::move(file), most_bytes);
 }
 
-FetchedFile::FetchedFile(Descriptor file, std::uint64_t most_bytes) : file_(std::move(file)), most_bytes_(most_bytes) {
+FetchedFile::FetchedFile(loaders::Descriptor file, std::uint64_t most_bytes)
+    : file_(std::move(file)), most_bytes_(most_bytes) {
   ::crypto_hash_sha256_init(&hash_);
 }
 

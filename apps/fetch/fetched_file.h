@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "cowork/base/result.h"
-#include "descriptor.h"
+#include "cowork/loaders/descriptor.h"
 
 namespace cowork::fetch {
 
@@ -30,8 +30,8 @@ class FetchedFile {
   Result<std::string_view> bytes();
 
  private:
-  FetchedFile(Descriptor file, std::uint64_t most_bytes);
-  Descriptor file_;
+  FetchedFile(loaders::Descriptor file, std::uint64_t most_bytes);
+  loaders::Descriptor file_;
   std::uint64_t most_bytes_;
   std::uint64_t size_ = 0;
   crypto_hash_sha256_state hash_;

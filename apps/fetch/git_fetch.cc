@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "address_rules.h"
 #include "cowork/base/text.h"
 #include "cowork/operation/install_operations.h"
+#include "git_fault.h"
 #include "git_settings.h"
 #include "git_watch.h"
 
@@ -17,38 +17,6 @@ namespace {
 
 constexpr std::string_view fetched_ref = "refs/cowork/fetched";
 constexpr std::size_t most_words = 64U << 10U;
-
-bool says(const GitEnd& end, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return end.errors.find(word) != std::string::npos; });
-}
-
-std::string last_fatal_line(std::string_view errors) {
-  while (errors.ends_with('\n')) errors.remove_suffix(1);
-  const std::size_t fatal = errors.rfind("fatal: ");
-  const std::size_t begin = fatal == std::string_view::npos ? errors.rfind('\n') + 1 : fatal + 7;
-  return printable(errors.substr(begin, errors.find('\n', begin) - begin));
-}
-
-/// What git's words mean. It is run in C.UTF-8, so they are English.
-Error fault_of(const GitEnd& end, const Request& request) {
-  const std::string shown = quoted(masked_address(request.what.address));
-  const std::string why = last_fatal_line(end.errors);
-  if (says(end, {"couldn't find remote ref", "not our ref", "unadvertised object"}))
-    return Error::not_found(fmt::format("{} has no branch, tag or commit {}", shown,
-                                        quoted(request.what.ref.empty() ? "HEAD" : request.what.ref)))
-        .with_why(why);
-  if (says(end, {"' not found"}))
-    return Error::not_found(fmt::format("there is no git repository at {}", shown)).with_why(why);
-  if (says(end, {"File too large", "signal 25"})) return too_large(request);
-  if (says(end, {"fsck error", "bad object", "index-pack failed", "invalid index-pack", "unpack-objects failed"}) &&
-      !says(end, {"RPC failed", "early EOF", "unexpected disconnect"}))
-    return Error::invalid_argument(fmt::format("{} holds objects that git refuses", shown)).with_why(why);
-  if (says(end, {"terminal prompts disabled", "could not read Username", "could not read Password"}))
-    return Error(ErrorCode::network, fmt::format("{} asks for a password", shown))
-        .with_why("a fetch never asks; fetch.tokenFile is sent to hosts of fetch.allowHosts");
-  return Error(ErrorCode::network, fmt::format("cannot fetch {}", shown)).with_why(why);
-}
 
 Result<std::vector<std::string>> machines_of(const Address& address, const Request& request) {
   if (!request.settings.proxy.empty()) return std::vector<std::string>();
@@ -86,14 +54,14 @@ Result<FetchedCommit> fetch_commit(const Request& request, const std::string& to
   const GitCheck check = [&] { return watch.look(); };
   COWORK_ASSIGN(const GitEnd made,
                 run_git(environment, {"init", "--quiet", "--bare", "--template="}, most_words, check));
-  if (made.status != 0) return fail(Error::io("git cannot make a repository").with_why(last_fatal_line(made.errors)));
+  if (made.status != 0) return fail(Error::io("git cannot make a repository").with_why(last_words(made.errors)));
   const std::string ref = request.what.ref.empty() ? "HEAD" : request.what.ref;
   COWORK_ASSIGN(const GitEnd end, run_git(environment,
                                           {"fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules",
                                            "--no-write-fetch-head", "--no-auto-maintenance", "--", address.url,
                                            fmt::format("+{}:{}", ref, fetched_ref)},
                                           most_words, check));
-  if (end.status != 0) return fail(fault_of(end, request));
+  if (end.status != 0) return fail(git_fault(end, request, address));
   COWORK_ASSIGN(std::string commit, commit_of(environment, request, check));
   return FetchedCommit{std::move(environment), std::move(commit)};
 }

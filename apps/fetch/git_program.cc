@@ -1,10 +1,10 @@
 #include "git_program.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -18,17 +18,6 @@ namespace {
 constexpr std::size_t most_errors_kept = 16U << 10U;
 constexpr int watch_every_ms = 100;
 constexpr int no_git = 127;
-
-struct Pipe {
-  Descriptor read;
-  Descriptor write;
-};
-
-Result<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Error::from_errno(errno, "make a pipe"));
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
 
 std::vector<std::string> environment_of(const GitEnvironment& environment) {
   std::vector<std::string> all{"PATH=/usr/bin:/bin",
@@ -75,7 +64,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   ::_exit(no_git);
 }
 
-void take(Descriptor& from, std::string& into) {
+void take(loaders::Descriptor& from, std::string& into) {
   std::array<char, 16 * 1024> buffer;
   const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
   if (got < 0 && errno == EINTR) return;
@@ -86,9 +75,9 @@ void take(Descriptor& from, std::string& into) {
 }  // namespace
 
 Result<GitProcess> GitProcess::start(const GitEnvironment& environment, const std::vector<std::string>& arguments) {
-  COWORK_ASSIGN(Pipe input, make_pipe());
-  COWORK_ASSIGN(Pipe output, make_pipe());
-  COWORK_ASSIGN(Pipe errors, make_pipe());
+  COWORK_ASSIGN(loaders::Pipe input, loaders::make_pipe());
+  COWORK_ASSIGN(loaders::Pipe output, loaders::make_pipe());
+  COWORK_ASSIGN(loaders::Pipe errors, loaders::make_pipe());
   std::vector<std::string> words{"git"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = environment_of(environment);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cowork/base/result.h"
-#include "descriptor.h"
+#include "cowork/loaders/descriptor.h"
 
 namespace cowork::fetch {
 
@@ -42,9 +42,9 @@ class GitProcess {
   /// Exit status as in GitEnd.
   int wait() noexcept;
 
-  Descriptor input;
-  Descriptor output;
-  Descriptor errors;
+  loaders::Descriptor input;
+  loaders::Descriptor output;
+  loaders::Descriptor errors;
 
  private:
   GitProcess() = default;

@@ -1,6 +1,7 @@
 // Blobs are read where git stores them: no file of the repository is ever checked out, so no filter, no hook and no
 // link of it can do anything.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include <optional>
 
 #include "cowork/base/text.h"
+#include "git_fault.h"
 #include "git_fetch.h"
 #include "tree_plan.h"
 
@@ -142,7 +144,7 @@ Result<void> send_commit(const FetchedCommit& fetched, const Request& request, F
                 run_git(fetched.environment, {"ls-tree", "-r", "-z", "-l", "--full-tree", fetched.commit},
                         request.limits.entries * most_bytes_of_record, go_on));
   if (listed.status != 0)
-    return fail(Error::invalid_argument("git can't list the commit's files").with_why(printable(listed.errors)));
+    return fail(Error::invalid_argument("git can't list the commit's files").with_why(last_words(listed.errors)));
   TreePlan plan(request.limits);
   COWORK_ASSIGN(const std::vector<Blob> blobs, parse_list(listed.out, plan));
   for (const std::string& directory : plan.directories()) frames.directory(directory);

@@ -60,8 +60,8 @@ Result<Confinement> enter_sandbox(const SandboxPlan& plan) {
     return fail(Error::from_errno(errno, "limit the process"));
   if (!is_sanitized) limit_memory(plan.memory_bytes);
   Confinement confinement;
-  confinement.files = confine_files(plan);
-  confinement.system_calls = confine_system_calls();
+  COWORK_ASSIGN(confinement.files, confine_files(plan));
+  COWORK_ASSIGN(confinement.system_calls, confine_system_calls());
   return confinement;
 }
 

@@ -28,18 +28,19 @@ Result<void> end_with_parent();
 
 /// For this process and all that it starts: no new privileges, no core dumps, limits, files of the system readable and
 /// only `scratch` writable, no system calls that a fetch has no need of. Where the kernel has no Landlock or no seccomp
-/// the rest still holds. Errors: io.
-Result<Confinement> enter_sandbox(const SandboxPlan& plan);
+/// the rest still holds; where it has them and they can't be applied, that is an error. Errors: io.
+[[nodiscard]] Result<Confinement> enter_sandbox(const SandboxPlan& plan);
 
 /// Once nothing more has to be fetched: no connections, no programs, no processes. Whether the kernel has seccomp.
-bool enter_parser_sandbox();
+/// Errors: io (it has, and the filter can't be applied).
+[[nodiscard]] Result<bool> enter_parser_sandbox();
 
 /// As enter_sandbox limits it; for processes that it starts where this one itself goes without (sanitizers reserve
 /// terabytes).
 void limit_memory(std::uint64_t bytes);
 
-// The parts, each in a file of its own; whether the kernel has it.
-bool confine_files(const SandboxPlan& plan);
-bool confine_system_calls();
+// The parts, each in a file of its own; whether the kernel has it. Errors: io.
+[[nodiscard]] Result<bool> confine_files(const SandboxPlan& plan);
+[[nodiscard]] Result<bool> confine_system_calls();
 
 }  // namespace cowork::fetch

@@ -5,9 +5,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <string>
 #include <string_view>
 
-#include "descriptor.h"
+#include "cowork/base/text.h"
+#include "cowork/loaders/descriptor.h"
 #include "sandbox.h"
 
 namespace cowork::fetch {
@@ -26,42 +29,56 @@ constexpr std::uint64_t truncate = 1ULL << 14U;
 
 // Programs and libraries; certificates, names and how they are looked up. No home directory, nothing of /var but
 // certificates, nothing of /proc.
-constexpr std::string_view system_places[] = {"/usr",
-                                              "/bin",
-                                              "/sbin",
-                                              "/lib",
-                                              "/lib32",
-                                              "/lib64",
-                                              "/etc",
-                                              "/run/systemd/resolve",
-                                              "/run/resolvconf",
-                                              "/var/lib/ca-certificates"};
+constexpr const char* system_places[] = {"/usr",
+                                         "/bin",
+                                         "/sbin",
+                                         "/lib",
+                                         "/lib32",
+                                         "/lib64",
+                                         "/etc",
+                                         "/run/systemd/resolve",
+                                         "/run/resolvconf",
+                                         "/var/lib/ca-certificates"};
+
+Error not_confined(std::string_view step) {
+  const int fault = errno;
+  return Error::io("files can't be put out of reach of the fetch program")
+      .with_why(Error::from_errno(fault, step).message());
+}
 
 class Ruleset {
  public:
-  explicit Ruleset(std::uint64_t handled) : handled_(handled) {
+  static Result<Ruleset> make(std::uint64_t handled) {
     const landlock_ruleset_attr attributes{.handled_access_fs = handled};
-    descriptor_ =
-        Descriptor(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+    loaders::Descriptor descriptor(
+        static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+    if (!descriptor.is_open()) return fail(not_confined("make rules of Landlock"));
+    return Ruleset(handled, std::move(descriptor));
   }
 
   /// A place that does not exist needs no rule.
-  bool allow(std::string_view path, std::uint64_t access) {
-    const Descriptor place(::open(std::string(path).c_str(), O_PATH | O_CLOEXEC));
-    if (!place.is_open()) return true;
+  Result<void> allow(const std::string& path, std::uint64_t access) {
+    const loaders::Descriptor place(::open(path.c_str(), O_PATH | O_CLOEXEC));
+    if (!place.is_open()) return {};
     struct stat status {};
-    if (::fstat(place.get(), &status) != 0) return false;
+    if (::fstat(place.get(), &status) != 0) return fail(not_confined("look at " + quoted(path)));
     constexpr std::uint64_t for_files = LANDLOCK_ACCESS_FS_EXECUTE | read_file | write_file | truncate;
     if (!S_ISDIR(status.st_mode)) access &= for_files;
     const landlock_path_beneath_attr rule{.allowed_access = access & handled_, .parent_fd = place.get()};
-    return ::syscall(SYS_landlock_add_rule, descriptor_.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    if (::syscall(SYS_landlock_add_rule, descriptor_.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0) return {};
+    return fail(not_confined("add a rule of Landlock for " + quoted(path)));
   }
 
-  bool enforce() const { return ::syscall(SYS_landlock_restrict_self, descriptor_.get(), 0) == 0; }
+  Result<void> enforce() const {
+    if (::syscall(SYS_landlock_restrict_self, descriptor_.get(), 0) == 0) return {};
+    return fail(not_confined("enforce the rules of Landlock"));
+  }
 
  private:
+  Ruleset(std::uint64_t handled, loaders::Descriptor descriptor)
+      : handled_(handled), descriptor_(std::move(descriptor)) {}
   std::uint64_t handled_;
-  Descriptor descriptor_;
+  loaders::Descriptor descriptor_;
 };
 
 /// What this kernel can handle of it.
@@ -73,15 +90,20 @@ std::uint64_t handled_by_kernel() {
 
 }  // namespace
 
-bool confine_files(const SandboxPlan& plan) {
+Result<bool> confine_files(const SandboxPlan& plan) {
   const std::uint64_t handled = handled_by_kernel();
   if (handled == 0) return false;
-  Ruleset rules(handled);
-  bool complete = rules.allow(plan.scratch, handled) && rules.allow("/dev/null", read_file | write_file);
-  complete = complete && rules.allow("/dev/urandom", read_file) && rules.allow("/dev/random", read_file);
-  for (const std::string_view place : system_places) complete = complete && rules.allow(place, read);
-  for (const std::string& path : plan.readable) complete = complete && (path.empty() || rules.allow(path, read_file));
-  return complete && rules.enforce();
+  COWORK_ASSIGN(Ruleset rules, Ruleset::make(handled));
+  COWORK_TRY(rules.allow(plan.scratch, handled));
+  COWORK_TRY(rules.allow("/dev/null", read_file | write_file));
+  COWORK_TRY(rules.allow("/dev/urandom", read_file));
+  COWORK_TRY(rules.allow("/dev/random", read_file));
+  for (const char* place : system_places) COWORK_TRY(rules.allow(place, read));
+  for (const std::string& path : plan.readable) {
+    if (!path.empty()) COWORK_TRY(rules.allow(path, read_file));
+  }
+  COWORK_TRY(rules.enforce());
+  return true;
 }
 
 }  // namespace cowork::fetch

@@ -1,10 +1,13 @@
 // seccomp: system calls that a fetch has no need of answer EPERM.
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/prctl.h>
 
 #include <cerrno>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "sandbox.h"
 
@@ -86,9 +89,21 @@ constexpr const char* of_no_parser[] = {
 
 using Filter = std::unique_ptr<void, Release>;
 
+Error not_confined(std::string why) {
+  return Error::io("system calls can't be taken from the fetch program").with_why(std::move(why));
+}
+
+/// Asked of the kernel itself: libseccomp tells some of its answers as others.
+Result<bool> kernel_has_filters() {
+  // A kernel that has them looks for the filter, which is nowhere.
+  if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, nullptr, 0, 0) == -1 && errno == EFAULT) return true;
+  if (errno == EINVAL || errno == ENOSYS) return false;
+  return fail(not_confined(Error::from_errno(errno, "ask for filters of system calls").message()));
+}
+
 /// A new user namespace would bring back what was given up. clone3 has its flags in memory, where no filter can look;
-/// without it the C library goes back to clone.
-bool refuse_namespaces(const Filter& filter) {
+/// without it the C library goes back to clone. 0 or libseccomp's fault.
+int refuse_namespaces(const Filter& filter) {
 #if defined(__s390__)
   constexpr unsigned flags_argument = 1;
 #else
@@ -98,30 +113,39 @@ bool refuse_namespaces(const Filter& filter) {
                                           CLONE_NEWUTS,  CLONE_NEWIPC, CLONE_NEWCGROUP};
   for (const std::uint64_t flag : namespaces) {
     const scmp_arg_cmp has_flag{flags_argument, SCMP_CMP_MASKED_EQ, flag, flag};
-    if (::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, &has_flag) != 0) return false;
+    const int fault = ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, &has_flag);
+    if (fault != 0) return fault;
   }
-  return ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
+  return ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-bool refuse(std::span<const char* const> names) {
-  const Filter filter(::seccomp_init(SCMP_ACT_ALLOW));
-  if (!filter || !refuse_namespaces(filter)) return false;
+int refuse_by_name(const Filter& filter, std::span<const char* const> names) {
   for (const char* name : names) {
     const int number = ::seccomp_syscall_resolve_name(name);
     // Numbers below zero stand for calls that this machine does not have.
     if (number == __NR_SCMP_ERROR || number < 0) continue;
-    if (::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), number, 0) != 0) return false;
+    if (const int fault = ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), number, 0); fault != 0) return fault;
   }
-  return ::seccomp_load(filter.get()) == 0;
+  return 0;
+}
+
+Result<bool> refuse(std::span<const char* const> names) {
+  COWORK_ASSIGN(const bool has_filters, kernel_has_filters());
+  if (!has_filters) return false;
+  const Filter filter(::seccomp_init(SCMP_ACT_ALLOW));
+  if (!filter || refuse_namespaces(filter) != 0 || refuse_by_name(filter, names) != 0)
+    return fail(not_confined("libseccomp does not make the filter"));
+  if (::seccomp_load(filter.get()) != 0) return fail(not_confined("the kernel does not take the filter"));
+  return true;
 }
 
 }  // namespace
 
-bool confine_system_calls() {
+Result<bool> confine_system_calls() {
   return refuse(of_no_fetch);
 }
 
-bool enter_parser_sandbox() {
+Result<bool> enter_parser_sandbox() {
   return refuse(of_no_parser);
 }
 

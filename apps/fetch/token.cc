@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include "cowork/base/text.h"
-#include "descriptor.h"
+#include "cowork/loaders/descriptor.h"
 
 namespace cowork::fetch {
 namespace {
@@ -25,7 +26,7 @@ Error unusable(const std::string& path, std::string why) {
 Result<std::string> read_token(const std::string& path) {
   if (path.empty()) return std::string();
   // O_NONBLOCK: a FIFO must not be waited for.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const loaders::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0)
     return fail(unusable(path, Error::from_errno(errno, "open it").message()));

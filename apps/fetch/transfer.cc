@@ -7,7 +7,10 @@
 #include <memory>
 
 #include "address_rules.h"
+#include "answers.h"
+#include "ca_file.h"
 #include "cowork/base/text.h"
+#include "cowork/loaders/fetch_errors.h"
 #include "cowork/operation/install_operations.h"
 
 namespace cowork::fetch {
@@ -176,7 +179,11 @@ Error Transfer::fault_of(int code) const {
                  fmt::format("nothing came from {} for {} ms", shown, request_->limits.stall.count()));
   std::string why = curl_message_.empty() ? ::curl_easy_strerror(static_cast<CURLcode>(code)) : curl_message_;
   if (header_bytes_ > most_header_bytes) why = "its headers are too long";
-  return Error(ErrorCode::network, fmt::format("cannot fetch {}", shown)).with_why(printable(why));
+  why = loaders::masked_words(printable(why));
+  const std::string& ca_file = request_->settings.ca_file;
+  if (code == CURLE_SSL_CACERT_BADFILE && !ca_file.empty()) return unusable_ca_file(ca_file, why);
+  Error fault = Error(ErrorCode::network, fmt::format("cannot fetch {}", shown)).with_why(why);
+  return is_untrusted(why) ? std::move(fault).with_remedy(trust_remedy()) : fault;
 }
 
 }  // namespace cowork::fetch

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -113,12 +114,12 @@ Result<FetchedFile> gunzip(std::string_view bytes, const SurveyBounds& bounds, c
 
 }  // namespace
 
-Result<Descriptor> open_local_archive(const std::string& path) {
+Result<loaders::Descriptor> open_local_archive(const std::string& path) {
   if (!path.starts_with('/')) return fail(Error::invalid_argument(quoted(path) + " is no absolute path"));
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  loaders::Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0)
-    return fail(Error::from_errno(errno, "open " + quoted(path)));
+    return fail(Error::from_errno(errno, "open " + quoted(path)).with_remedy("check the path"));
   if (!S_ISREG(status.st_mode)) return fail(Error::invalid_argument(quoted(path) + " is no regular file"));
   return file;
 }

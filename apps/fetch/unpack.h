@@ -12,7 +12,7 @@ namespace cowork::fetch {
 Result<FetchedFile> copy_archive(int descriptor, const Request& request, FrameWriter& frames);
 
 /// Opens `path`: a regular file, not through a link at its end. Errors: not-found, invalid-argument, io.
-Result<Descriptor> open_local_archive(const std::string& path);
+Result<loaders::Descriptor> open_local_archive(const std::string& path);
 
 /// Sends the tree of an archive, or of a manifest that came alone, in frames. The archive is read to its end before the
 /// first frame. Errors: invalid-argument, io.

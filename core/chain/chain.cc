@@ -32,6 +32,8 @@ Result<std::shared_ptr<const Chain>> Chain::build(std::vector<ChainMember> membe
     }
   }
   auto chain = std::make_shared<Chain>();
+  static std::atomic<std::uint64_t> last{0};
+  chain->revision_ = ++last;
   chain->members_ = std::move(members);
   std::stable_sort(chain->members_.begin(), chain->members_.end(),
                    [](const ChainMember& a, const ChainMember& b) { return a.phase < b.phase; });

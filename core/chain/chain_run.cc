@@ -30,6 +30,11 @@ void AdmittedBase::after_commit(const std::function<void()>& follow_up) {
   guarded([&] { return follow_up(), true; }, warn);
 }
 
+Result<void> AdmittedBase::announce() {
+  COWORK_TRY(run_->check_time(*call_));
+  return run_->announce_commit(*call_);
+}
+
 Result<void> AdmittedBase::commit(const std::function<Result<void>(const Snapshot&)>& effect) {
   return run_->commit(*this, effect);
 }
@@ -149,7 +154,7 @@ Result<void> ChainRun::check_time(const Call& call) const {
 }
 
 Result<void> ChainRun::record(Call& call, Verdict verdict, const Snapshot& snapshot) {
-  const bool written_down = call.info().effect == Effect::mutate || call.info().nested || verdict.denied();
+  const bool written_down = call.info().effect == Effect::mutate || call.info().nested || call.info().acts || verdict.denied();
   if (written_down) call.judged_revision_ = snapshot.label();
   call.verdict_ = std::move(verdict);
   if (call.verdict_.denied()) return fail(*call.verdict_.error());

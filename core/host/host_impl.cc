@@ -1,5 +1,7 @@
 #include "host_impl.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "cowork/base/text.h"
@@ -57,18 +59,22 @@ Result<void> HostImpl::start() {
     if (!toggles_fingerprint_) toggles_ = std::move(unknown);
   }
   scan();
-  announce_policy();
-  active_ = wanted(*table());
   COWORK_TRY(start_native_packs());
+  announce_policy();
+  remember_what_is_active();
   if (parts_.watch) watcher_ = std::thread([this] { watch_loop(); });
   return {};
 }
 
 std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {
+  return snapshot_for(*compiled(), freshness);
+}
+
+std::shared_ptr<const Snapshot> HostImpl::snapshot_for(const CompiledChain& chain, Freshness freshness) {
   if (freshness == Freshness::current) (void)load_state();  // reported; commits were refused by lock_for_mutation
-  Snapshot::States states = compiled()->chain->judge_states(freshness);
+  Snapshot::States states = chain.chain->judge_states(freshness);
   const std::lock_guard lock(state_mutex_);
-  return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states));
+  return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states), chain.chain);
 }
 
 std::shared_ptr<const CompiledChain> HostImpl::compiled() const {
@@ -84,8 +90,6 @@ Result<std::shared_ptr<const CompiledChain>> HostImpl::compile() const {
   compiled->code_revision = revision;
   COWORK_ASSIGN(compiled->chain, Chain::build(std::move(members)));
   for (const auto& operation : parts_.operations) compiled->plans.push_back(compiled->chain->plan(operation->info()));
-  compiled->activate = compiled->chain->plan(ActivatePack::info);
-  compiled->use_connector = compiled->chain->plan(UseConnector::info);
   return compiled;
 }
 
@@ -138,14 +142,14 @@ Result<Verdict> HostImpl::explain(std::string_view operation, const json::Value&
 }
 
 Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView& view) {
-  return judge(compiled()->plans[operation.index], view, *snapshot(Freshness::cached));
+  const auto chain = compiled();
+  return judge(chain->plans[operation.index], view, *snapshot_for(*chain, Freshness::cached));
 }
 
-Verdict HostImpl::judge_question(const CallView& question, const Snapshot& current) {
+Verdict HostImpl::judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& current) {
   const RegisteredOperation* operation = find(question.info().name);
-  const auto chain = compiled();
-  return operation ? judge(chain->plans[operation->index], question, current)
-                   : judge(chain->chain->plan(question.info()), question, current);
+  return operation ? judge(chain.plans[operation->index], question, current)
+                   : judge(chain.chain->plan(question.info()), question, current);
 }
 
 Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view id) const {
@@ -205,8 +209,17 @@ std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> func
   });
 }
 
-std::string HostImpl::temporary_directory() const {
-  return parts_.options.temporary_directory + "/cowork-" + random_id();
+Result<std::string> HostImpl::temporary_directory() {
+  const std::string path = parts_.options.temporary_directory + "/cowork-" + std::to_string(::geteuid());
+  COWORK_ASSIGN(const auto directory, disk().open_or_make(path, 0700));
+  COWORK_ASSIGN(const FileStatus status, directory->status({}));
+  if (status.owner != ::geteuid() || (status.mode & 077) != 0) {
+    return fail(Error::io("a dry run can't use " + quoted(path))
+                    .with_why("it is not this user's alone")
+                    .with_remedy("remove it, or name another directory by TMPDIR"));
+  }
+  parts_.stager->sweep(path);  // what a killed dry run left
+  return path;
 }
 
 void HostImpl::contribute_status(GetStatus::Reply& status) {

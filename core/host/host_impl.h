@@ -1,9 +1,10 @@
 // HostImpl: what stands behind PluginHost. Private to core/host.
 //
 // State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever
-// held to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning
-// and the bookkeeping of what is active; `mutation_mutex_` and the home's lock file serialize commits. Of these only
-// the last two are held while foreign code runs: judges, before_commit() and effects at a commit point.
+// held to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning;
+// `reconciling_` lets one thread at a time follow up a change; `mutation_mutex_` and the home's lock file serialize
+// commits. While foreign code runs only these are held: the commit's (judges, before_commit() and effects at a commit
+// point) and `chain_mutex_` (applies_to()). Subscribers and packs are told of events with none of them held.
 #pragma once
 
 #include <array>
@@ -15,8 +16,10 @@
 #include <vector>
 
 #include "cowork/host/host_builder.h"
+#include "activation_errors.h"
 #include "pack_integrity.h"
 #include "running_code.h"
+#include "single_flight.h"
 
 namespace cowork {
 
@@ -53,10 +56,6 @@ class HostImpl final : public HostCore {
   void emit(Event event) override;
   const std::string& home() const noexcept override { return parts_.options.home; }
 
-  // ChainEnvironment
-  Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
-  Verdict judge_question(const CallView& question, const Snapshot& snapshot) override;
-
   // For handlers
   std::shared_ptr<const PackTable> table_of(const std::shared_ptr<const Snapshot>& snapshot);
   /// The pack with this name or unambiguous alias. Errors: not-found, with the nearest names as remedy.
@@ -73,14 +72,16 @@ class HostImpl final : public HostCore {
   PackFetcher& fetcher() noexcept { return *parts_.fetcher; }
   RunningCode& code() noexcept { return code_; }
   PackIntegrity& integrity() noexcept { return integrity_; }
-  /// Where a dry run may put what it fetches; a name of its own each time.
-  std::string temporary_directory() const;
+  /// Where a dry run may put what it fetches: this user's alone, swept.
+  /// Errors: io (somebody else's directory stands there).
+  Result<std::string> temporary_directory();
   const PackScaffolder& scaffolder() const noexcept { return *parts_.scaffolder; }
   Disk& disk() noexcept { return *parts_.options.disk; }
   Clock& clock() noexcept { return *parts_.options.clock; }
   const std::vector<std::unique_ptr<RegisteredOperation>>& operations() const noexcept { return parts_.operations; }
   const RegisteredOperation* find(std::string_view name) const noexcept;
   void contribute_status(GetStatus::Reply& status);
+
   std::shared_ptr<const CompiledChain> compiled() const override;
 
   // For PluginHost
@@ -90,6 +91,9 @@ class HostImpl final : public HostCore {
 
  protected:
   const RegisteredOperation* find(RequestType type) const noexcept override;
+  std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) override;
+  Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
+  Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) override;
   void begin(RunningCall& call) override;
   void end(RunningCall& call) noexcept override;
   Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
@@ -102,30 +106,32 @@ class HostImpl final : public HostCore {
   Result<std::shared_ptr<const CompiledChain>> compile() const;
   /// Puts the interceptors of the packs that run now into the chain. Errors: invalid-argument (a duplicate name).
   Result<void> rebuild_chain();
-  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate);
-  void add_state(const PackRecord& pack, const Snapshot& snapshot, PackFlags& flags);
+  /// `verify`: compares an installed pack with its lock record.
+  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate, bool verify);
+  void add_state(const PackRecord& pack, const Snapshot& snapshot, bool verify, PackFlags& flags);
   std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot, const ChainPlan& use_connector) const;
   /// Takes in what changed on disk. Errors: io; what was in force before stays so.
   Result<void> load_state();
   /// Remembers for host:status, and tells subscribers what is new.
   void report(std::vector<Diagnostic> incidents);
-  void settle_pending_installs(std::shared_ptr<const LockRecords>& records);
+  /// False while a record is pending: another process may be about to finish it.
+  bool settle_pending_installs(std::shared_ptr<const LockRecords>& records);
   void scan();
   void announce_policy();
-  struct ActivationChanges {
-    std::vector<std::string> activated, deactivated;
-  };
-  ActivationChanges take_activation_changes();
-  void forget_activation_errors(const PackTable& current);
+  void reconcile_once(std::uint64_t parent);
+  /// What is active when the host starts, but for a comparison with what was installed: that takes reading every file.
+  void remember_what_is_active();
   void report_warnings(const std::vector<std::string>& warnings);
-  /// What ought to be active by this table: name → what would have to be loaded anew when it changes.
-  std::map<std::string, std::string> wanted(const PackTable& table) const;
   Result<void> start_native_packs();
   /// `pack:activate`, then the pack's code. Errors are remembered as the pack's own.
   Result<void> begin(const std::string& name, std::string_view entry, std::uint64_t parent);
   Result<void> load_code(const std::string& name);
   void remember_activation(const std::string& name, const Result<void>& activated);
-  void activate(const std::string& name, std::uint64_t parent);
+  Result<void> verify_installed(const std::string& name);
+  /// False when it failed, which is remembered.
+  bool activate(const std::string& name, std::uint64_t parent);
+  void tell_state(const std::string& name);
+  void forget_obsolete_errors(const PackTable& current);
   void deactivate(const std::string& name, std::uint64_t parent);
   void watch_loop();
   void name_stuck_calls();
@@ -136,12 +142,18 @@ class HostImpl final : public HostCore {
   ToggleStore toggle_store_;
   LockStore lock_store_;
   RunningCode code_;
+  ActivationErrors activation_errors_;
   PackIntegrity integrity_;
 
   /// Held from a fingerprint to the publication of what was read or written: the newest always wins.
   std::mutex load_mutex_;
 
-  std::mutex chain_mutex_;  ///< held while a chain is built
+  std::mutex chain_mutex_;  ///< held while a chain is made, which asks interceptors what they are for
+
+  SingleFlight reconciling_;
+  bool active_verified_ = false;
+  std::map<std::string, std::string> active_;     ///< name → content; only touched by whoever reconciles
+  std::optional<std::vector<std::uint64_t>> announced_policy_;  ///< the same
 
   mutable std::mutex state_mutex_;
   std::shared_ptr<const CompiledChain> compiled_;
@@ -152,15 +164,12 @@ class HostImpl final : public HostCore {
   std::optional<std::uint64_t> locks_fingerprint_;
   std::shared_ptr<const PackTable> table_;
   TableKey table_key_;
-  std::map<std::string, Error> activation_errors_;
-  std::uint64_t activation_revision_ = 0;
   std::vector<Diagnostic> incidents_;
+  std::vector<Diagnostic> unreported_;  ///< met at a commit point: told when it is over
 
   std::mutex scan_mutex_;
   std::vector<TierRoot> scanned_roots_;
   std::uint64_t scanned_fingerprint_ = 0;
-  std::map<std::string, std::string> active_;  ///< as wanted() gave it
-  std::vector<std::uint64_t> announced_policy_;
 
   /// Whose turn it is to change something. A condition instead of a timed mutex, which clang 14's ThreadSanitizer can't
   /// see.

@@ -21,18 +21,19 @@ Result<void> load_one(Store& store, std::mutex& state_mutex, std::optional<std::
     if (seen == now) return {};
   }
   COWORK_ASSIGN(auto loaded, store.load(incidents));
-  settle(loaded);
+  const bool final = settle(loaded);
   // A corrupt file was moved aside by load(): what counts is the fingerprint it left behind.
   const std::uint64_t left = incidents.empty() ? now : store.fingerprint();
   const std::lock_guard lock(state_mutex);
   published = std::move(loaded);
-  seen = left;
+  // What is not final is looked at again, though the file stays the same.
+  seen = final ? std::optional(left) : std::nullopt;
   return {};
 }
 
 }  // namespace
 
-void HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& records) {
+bool HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& records) {
   auto settled = std::make_shared<LockRecords>(*records);
   bool any = false;
   for (auto entry = settled->packs.begin(); entry != settled->packs.end();) {
@@ -53,6 +54,7 @@ void HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& recor
     }
   }
   if (any) records = std::move(settled);
+  return !any;
 }
 
 Result<void> HostImpl::load_state() {
@@ -60,16 +62,22 @@ Result<void> HostImpl::load_state() {
   const auto load_both = [&]() -> Result<void> {
     const std::lock_guard loading(load_mutex_);
     auto toggles = load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents,
-                            [](const auto&) {});
+                            [](const auto&) { return true; });
     auto locks = load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents,
-                          [&](auto& records) { settle_pending_installs(records); });
+                          [&](auto& records) { return settle_pending_installs(records); });
     return toggles ? locks : toggles;
   };
   Result<void> loaded = load_both();
   if (!loaded)
     incidents.push_back({Severity::error, "state-unreadable", loaded.error().message(),
                          loaded.error().place().value_or(SourcePlace{})});
-  if (!incidents.empty()) report(std::move(incidents));
+  if (incidents.empty()) return loaded;
+  if (committing_.load() != std::this_thread::get_id()) {
+    report(std::move(incidents));
+  } else {
+    const std::lock_guard lock(state_mutex_);
+    std::move(incidents.begin(), incidents.end(), std::back_inserter(unreported_));
+  }
   return loaded;
 }
 
@@ -172,9 +180,17 @@ struct HostImpl::MutationTurn {
   ~MutationTurn() {
     file.reset();
     host->committing_.store(std::thread::id{});
-    const std::lock_guard lock(host->mutation_mutex_);
-    host->mutating_ = false;
-    host->mutation_ended_.notify_one();
+    {
+      const std::lock_guard lock(host->mutation_mutex_);
+      host->mutating_ = false;
+      host->mutation_ended_.notify_one();
+    }
+    std::vector<Diagnostic> incidents;
+    {
+      const std::lock_guard lock(host->state_mutex_);
+      incidents.swap(host->unreported_);
+    }
+    if (!incidents.empty()) host->report(std::move(incidents));
   }
 
   HostImpl* host;
@@ -201,11 +217,11 @@ Result<std::shared_ptr<void>> HostImpl::lock_for_mutation(const Call& call) {
     mutating_ = true;
   }
   auto turn = std::make_unique<MutationTurn>(*this);
+  committing_.store(std::this_thread::get_id());
   COWORK_ASSIGN(const auto directory, disk().open_or_make(home(), 0700));
   COWORK_ASSIGN(auto file, directory->lock("state.lock", wait));
   // Nothing is decided, and nothing written, on top of a state that can't be read.
   if (auto loaded = load_state(); !loaded) return fail(std::move(loaded).error());
-  committing_.store(std::this_thread::get_id());
   turn->file = std::move(file);
   return std::shared_ptr<void>(std::move(turn));
 }

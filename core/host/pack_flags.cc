@@ -33,12 +33,13 @@ void add_activation_error(const Error& error, const PackRecord& pack, PackFlags&
 
 HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
   TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision,
-               activation_revision_, code_.revision()};
+               activation_errors_.revision(), code_.revision(), snapshot.chain()->revision()};
   for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
   return key;
 }
 
-PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate) {
+PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate,
+                             bool verify) {
   const ActivatePack question{pack.name()};
   const Verdict verdict = judge(activate, CallView(question, question_options()), snapshot);
   PackFlags flags;
@@ -50,11 +51,11 @@ PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, c
   }
   flags.enabled = flags.policy_required ||
                   snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
-  add_state(pack, snapshot, flags);
+  add_state(pack, snapshot, verify, flags);
   return flags;
 }
 
-void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, PackFlags& flags) {
+void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool verify, PackFlags& flags) {
   if (pack.fault) {
     flags.state = PackState::error;
     flags.error = pack.fault->message();
@@ -64,7 +65,7 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, PackF
   // A record counts for the pack that an install put there.
   const LockRecord* record =
       pack.scope == Scope::user && pack.alias == pack.name() ? snapshot.locks().find(pack.name()) : nullptr;
-  if (record) {
+  if (record && verify) {
     if (const auto changed = integrity_.fault(pack, *record, snapshot.catalog().revision())) {
       flags.state = PackState::error;
       flags.changed = true;
@@ -77,7 +78,7 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, PackF
   } else if (code_.runs(pack)) {
     flags.state = PackState::active;
     if (const auto code = code_.find(pack.name())) {
-      for (const NativeTool& tool : code->tools()) flags.tools.push_back({tool.name, tool.description});
+      for (const NativeTool& tool : code->tools()) flags.tools.push_back({tool.name, tool.description, tool.input_schema});
     }
   } else {
     flags.state = PackState::discovered;
@@ -100,27 +101,26 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
 }
 
 std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const Snapshot>& snapshot) {
-  std::map<std::string, Error> activation_errors;
-  TableKey key;
+  TableKey key = key_of(*snapshot);
   {
     const std::lock_guard lock(state_mutex_);
-    key = key_of(*snapshot);
     if (table_ && key == table_key_) return table_;
-    activation_errors = activation_errors_;
   }
-  const auto chain = compiled();
+  const ActivationErrors::Entries activation_errors = activation_errors_.entries();
+  // By the chain whose judges gave the snapshot its states.
+  const ChainPlan activate = snapshot->chain()->plan(ActivatePack::info);
   auto table = std::make_shared<PackTable>();
   table->catalog = snapshot->catalog_ptr();
   table->toggles = snapshot->toggles_ptr();
   table->locks = snapshot->locks_ptr();
   table->flags.reserve(snapshot->catalog().size());
   for (const PackRecord& pack : snapshot->catalog().packs()) {
-    PackFlags flags = flags_of(pack, *snapshot, chain->activate);
+    PackFlags flags = flags_of(pack, *snapshot, activate, true);
     const auto failed = activation_errors.find(pack.name());
-    if (failed != activation_errors.end()) add_activation_error(failed->second, pack, flags);
+    if (failed != activation_errors.end()) add_activation_error(failed->second.error, pack, flags);
     table->flags.push_back(std::move(flags));
   }
-  table->blocked_connectors = blocked_connectors_of(*snapshot, chain->use_connector);
+  table->blocked_connectors = blocked_connectors_of(*snapshot, snapshot->chain()->plan(UseConnector::info));
   const std::lock_guard lock(state_mutex_);
   table_ = table;
   table_key_ = std::move(key);

@@ -20,7 +20,11 @@ class PackIntegrity {
   /// What keeps the pack from being what `record` says: an error with the code integrity. Its tree is hashed once for
   /// each catalog.
   std::optional<Error> fault(const PackRecord& pack, const LockRecord& record, std::uint64_t catalog_revision);
-  /// The same, hashed now; `found` is the hash, or empty when the tree can't be read.
+  /// The same, hashed anew, and kept for that catalog.
+  std::optional<Error> verify(const PackRecord& pack, const LockRecord& record, std::uint64_t catalog_revision);
+  /// Forgets what is known of the pack at `path`.
+  void forget(const std::string& path);
+  /// The same, hashed anew; `found` is the hash, or empty when the tree can't be read.
   std::optional<Error> fault_now(const PackRecord& pack, const LockRecord& record, std::string& found);
 
  private:

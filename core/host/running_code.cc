@@ -10,7 +10,7 @@ std::string RunningCode::refusal(const PackRecord& pack, const TierStatus& tier)
 bool RunningCode::runs(const PackRecord& pack) const {
   const std::lock_guard lock(mutex_);
   const auto found = packs_.find(pack.name());
-  return found != packs_.end() && found->second.identity == identity(pack);
+  return found != packs_.end() && found->second.content == content_of(pack);
 }
 
 std::shared_ptr<NativePack> RunningCode::find(std::string_view name) const {
@@ -22,7 +22,7 @@ std::shared_ptr<NativePack> RunningCode::find(std::string_view name) const {
 Result<void> RunningCode::load(const PackRecord& pack, const LockRecord* lock_record) {
   if (!loader_) return fail(Error::internal("there is no loader of native code"));
   COWORK_ASSIGN(std::shared_ptr<NativePack> loaded, loader_->load(pack, lock_record));
-  Running running{identity(pack), loaded, loaded->interceptors()};
+  Running running{content_of(pack), loaded, loaded->interceptors()};
   const std::lock_guard lock(mutex_);
   packs_.insert_or_assign(pack.name(), std::move(running));
   ++revision_;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "activation_errors.h"
 #include "cowork/chain/chain.h"
 #include "cowork/host/native_code.h"
 
@@ -38,12 +39,9 @@ class RunningCode {
   /// Changes whenever something is loaded or stopped.
   std::uint64_t revision() const;
 
-  /// What distinguishes one content of a pack from another: loaded anew when it changes.
-  static std::string identity(const PackRecord& pack) { return pack.path + '\n' + pack.manifest_sha256; }
-
  private:
   struct Running {
-    std::string identity;
+    std::string content;
     std::shared_ptr<NativePack> pack;
     std::vector<std::shared_ptr<Interceptor>> interceptors;
   };

@@ -61,7 +61,9 @@ AuditInterceptor::AuditInterceptor(std::shared_ptr<Trail> trail, std::shared_ptr
 
 Outcome AuditInterceptor::intercept(Call& call, Next next) {
   if (call.dry_run()) return next(call);
-  if (call.info().effect == Effect::mutate) return intercept_mutation(call, next);
+  // What acts is written down before it does, as a change is; nested operations are parts of one that was.
+  if (call.info().effect == Effect::mutate || (call.info().acts && !call.info().nested))
+    return intercept_mutation(call, next);
   const std::int64_t begun_us = clock_->steady_us();
   Outcome outcome = next(call);
   const std::string_view verdict = verdict_of(call, outcome);

@@ -3,56 +3,21 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "cowork/base/text.h"
 
 namespace cowork::loaders {
 namespace {
 
-struct Pipe {
-  OwnedDescriptor read;
-  OwnedDescriptor write;
-};
-
-/// Above the standard streams, which may be closed in the host and are written over in the child.
-Result<void> lift(OwnedDescriptor& end) {
-  if (end.get() > STDERR_FILENO) return {};
-  OwnedDescriptor above(::fcntl(end.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-  if (!above.is_open()) return fail(Error::from_errno(errno, "set up a pipe"));
-  end = std::move(above);
-  return {};
-}
-
-Result<Pipe> lifted(const std::array<int, 2>& ends) {
-  Pipe pipe{OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1])};
-  COWORK_TRY(lift(pipe.read));
-  COWORK_TRY(lift(pipe.write));
-  return pipe;
-}
-
-Result<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(Error::from_errno(errno, "make a pipe"));
-  return lifted(ends);
-}
-
-/// For the child's stdin: writing to a socket need not end in SIGPIPE, which is the application's.
-Result<Pipe> make_socket_pair() {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    return fail(Error::from_errno(errno, "make a pair of sockets"));
-  return lifted(ends);
-}
-
 /// The host's end only: the child's ends block.
-Result<void> never_block(const OwnedDescriptor& end) {
+Result<void> never_block(const Descriptor& end) {
   if (::fcntl(end.get(), F_SETFL, O_NONBLOCK) == 0) return {};
   return fail(Error::from_errno(errno, "set up a pipe"));
 }
@@ -117,13 +82,10 @@ Error cannot_start(const std::string& program, int fault) {
 
 }  // namespace
 
-void OwnedDescriptor::close() noexcept {
-  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-}
-
 Result<ChildProcess> ChildProcess::start(const std::string& program, const std::string& directory) {
   // A relative path would be looked up from the child's directory.
   if (!program.starts_with('/')) return fail(cannot_start(program, ENOENT));
+  // For stdin, since SIGPIPE is the application's.
   COWORK_ASSIGN(Pipe input, make_socket_pair());
   COWORK_ASSIGN(Pipe output, make_pipe());
   COWORK_ASSIGN(Pipe errors, make_pipe());

@@ -4,29 +4,11 @@
 #include <sys/types.h>
 
 #include <string>
-#include <utility>
 
 #include "cowork/base/result.h"
+#include "cowork/loaders/descriptor.h"
 
 namespace cowork::loaders {
-
-/// One owned file descriptor.
-class OwnedDescriptor {
- public:
-  explicit OwnedDescriptor(int descriptor = -1) noexcept : descriptor_(descriptor) {}
-  OwnedDescriptor(OwnedDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~OwnedDescriptor() { close(); }
-  int get() const noexcept { return descriptor_; }
-  bool is_open() const noexcept { return descriptor_ >= 0; }
-  void close() noexcept;
-
- private:
-  int descriptor_;
-};
 
 /// Threads: one owner. When it is destroyed its whole process group is killed and the child is reaped.
 class ChildProcess {
@@ -42,9 +24,9 @@ class ChildProcess {
   /// has reaped it.
   int end() noexcept;
 
-  OwnedDescriptor input;   ///< a socket
-  OwnedDescriptor output;  ///< non-blocking, as the next
-  OwnedDescriptor errors;
+  Descriptor input;   ///< a socket
+  Descriptor output;  ///< non-blocking, as the next
+  Descriptor errors;
 
  private:
   ChildProcess() = default;

@@ -37,7 +37,7 @@ class StopSignal {
     // An eventfd takes 8 bytes whole; it can't be full.
     void operator()() const noexcept { static_cast<void>(::eventfd_write(event, 1)); }
   };
-  OwnedDescriptor event_;
+  Descriptor event_;
   std::stop_callback<Ring> callback_;
 };
 

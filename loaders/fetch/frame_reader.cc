@@ -8,6 +8,7 @@
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
+#include "cowork/loaders/fetch_errors.h"
 #include "cowork/loaders/fetch_protocol.h"
 
 namespace cowork::loaders {
@@ -41,7 +42,7 @@ std::optional<std::uint64_t> count_of(const json::Value& frame, std::string_view
 std::string shown_text(const json::Value& frame, std::string_view member) {
   std::string text = text_of(frame, member);
   if (text.size() > protocol::longest_error_text) text.resize(protocol::longest_error_text);
-  return printable(text);
+  return masked_words(printable(text));
 }
 
 Error told_error(const json::Value& frame) {

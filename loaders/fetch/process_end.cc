@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "cowork/base/text.h"
+#include "cowork/loaders/fetch_errors.h"
 
 namespace cowork::loaders {
 namespace {
@@ -29,7 +30,7 @@ std::string_view last_line(std::string_view text) {
 
 Error ended_without_answer(int status, std::string_view errors) {
   std::string why = "it ended " + in_words(status);
-  if (const auto line = last_line(errors); !line.empty()) why += "; its last words were " + quoted(line);
+  if (const auto line = last_line(errors); !line.empty()) why += "; its last words were " + quoted(masked_words(line));
   return Error::io("the fetch program ended without an answer").with_why(std::move(why));
 }
 

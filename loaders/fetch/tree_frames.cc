@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cowork/base/text.h"
-#include "cowork/operation/install_operations.h"
+#include "cowork/loaders/fetch_errors.h"
 
 namespace cowork::loaders {
 namespace {
@@ -42,11 +42,8 @@ Result<void> TreeFrames::on_done(FetchResult result) {
   const bool from_git = request_->kind == FetchRequest::Kind::git;
   if (from_git == result.commit.empty())
     return fail(Error::io("the fetch program answered another question than it was asked"));
-  if (!from_git && !request_->sha256.empty() && request_->sha256 != result.sha256) {
-    return fail(Error(ErrorCode::integrity, fmt::format("what came from {} is not what was asked for",
-                                                        quoted(masked_address(request_->address))))
-                    .with_why(fmt::format("its SHA-256 is {}, asked for was {}", result.sha256, request_->sha256)));
-  }
+  if (!from_git && !request_->sha256.empty() && request_->sha256 != result.sha256)
+    return fail(wrong_hash(*request_, result.sha256));
   result_ = std::move(result);
   return {};
 }

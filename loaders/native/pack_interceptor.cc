@@ -93,7 +93,7 @@ class PackInterceptor final : public Interceptor {
   Verdict judge(const CallView& call, const Snapshot& snapshot) const override {
     if (table().judge == nullptr) return Verdict::no_opinion();
     cowork_operation operation = describe(call);
-    if (const JudgeState* state = snapshot.state_of(*this)) operation.revision = state->revision;
+    if (table().revision != nullptr) operation.revision = pinned_revision(snapshot);
     const PackAnswer answer = ask_pack(
         [&](const cowork_reply& reply) { return table().judge(instance_->pack(), index_, &operation, &reply); });
     if (answer.kind == PackAnswer::Kind::ok) return Verdict::no_opinion();
@@ -118,6 +118,13 @@ class PackInterceptor final : public Interceptor {
 
  private:
   const cowork_pack_table& table() const noexcept { return instance_->table(); }
+
+  /// A judge that has a revision decides by it: without one it would answer for a state that nobody looked at.
+  std::uint64_t pinned_revision(const Snapshot& snapshot) const {
+    const JudgeState* state = snapshot.state_of(*this);
+    if (state == nullptr) throw std::runtime_error("its revision is not in the snapshot that it is asked about");
+    return state->revision;
+  }
 
   /// policy-denied, unless the pack says that it is something else.
   Error refusal(const PackAnswer& answer) const {

@@ -15,12 +15,12 @@ endif()
 cowork_add_pack(NAME @NAME@ JSON SOURCES src/pack.cc)
 )";
 
-constexpr std::string_view ignored_files = "/build/\n/lib/\n";
+constexpr std::string_view ignored_files = "/lib/\n";
 
 constexpr std::string_view tool_source =
     R"source(// What this pack brings. Handlers may run on several threads at once.
-#include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
+#include <cowork/native/pack_json.h>
 
 #include <string>
 
@@ -29,28 +29,21 @@ namespace {
 namespace json = cowork::json;
 namespace native = cowork::native;
 
-json::Value parsed(std::string_view text) {
-  auto document = json::parse(text, "<input>", json::request_limits, cowork::ErrorCode::invalid_argument);
-  if (!document) throw native::ToolError("invalid-argument", document.error().message());
-  return std::move(document->root);
-}
-
 class Pack final : public native::Pack {
  public:
   explicit Pack(const native::Host& host) : native::Pack(host) {
-    // The host has compared it with configSchema and filled in the defaults.
-    greeting_ = *parsed(configuration()).find("greeting")->as_string();
+    // The host has compared it with configSchema and filled in the defaults; what is not there keeps the pack from
+    // starting.
+    greeting_ = native::text(native::parsed(configuration(), "<configuration>"), "greeting");
     tool("greet", "Greets somebody by name",
          R"({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]})",
-         [this](const native::ToolCall& call) { return greet(parsed(call.input())); });
+         [this](const native::ToolCall& call) { return greet(native::parsed(call.input())); });
     log(native::Level::debug, "started");
   }
 
  private:
   std::string greet(const json::Value& input) const {
-    const json::Value* name = input.find("name");
-    if (name == nullptr || !name->is_string()) throw native::ToolError("invalid-argument", "name must be a string");
-    return json::to_text(json::Value::object({{"text", greeting_ + ", " + *name->as_string()}}));
+    return json::to_text(json::Value::object({{"text", greeting_ + ", " + native::text(input, "name")}}));
   }
 
   std::string greeting_;
@@ -63,16 +56,14 @@ COWORK_PACK(Pack)
 
 constexpr std::string_view interceptor_source =
     R"source(// What this pack brings. Handlers may run on several threads at once.
-#include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
+#include <cowork/native/pack_json.h>
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace {
 
-namespace json = cowork::json;
 namespace native = cowork::native;
 
 bool installs(std::string_view operation, bool mutates) {
@@ -83,10 +74,9 @@ bool installs(std::string_view operation, bool mutates) {
 class Pack final : public native::Pack {
  public:
   explicit Pack(const native::Host& host) : native::Pack(host) {
-    auto document = json::parse(configuration(), "<configuration>", json::request_limits, cowork::ErrorCode::internal);
-    if (!document) throw std::runtime_error(document.error().message());
-    // The host has compared it with configSchema and filled in the defaults.
-    refused_prefix_ = *document->root.find("refusedPrefix")->as_string();
+    // The host has compared it with configSchema and filled in the defaults; what is not there keeps the pack from
+    // starting.
+    refused_prefix_ = native::text(native::parsed(configuration(), "<configuration>"), "refusedPrefix");
     interceptor({.name = "gate",
                  .applies_to = &installs,
                  .judge = [this](const native::Operation& operation) { return judge(operation); },
@@ -125,12 +115,15 @@ constexpr std::string_view explanation = R"(## What is in it
 
 ## Next steps
 ```
-cmake -B build
-cmake --build build
+cmake -B ../@NAME@-build
+cmake --build ../@NAME@-build
 cowork pack validate .
 cowork --builtin .. pack info @NAME@
 ```
-Where CMake does not find cowork, say where it is installed: `cmake -B build -DCMAKE_PREFIX_PATH=DIR`.
+Where CMake does not find cowork, say where it is installed: `cmake -B ../@NAME@-build -DCMAKE_PREFIX_PATH=DIR`.
+
+Everything in this directory belongs to the pack and is installed with it: build outside of it. After a change raise
+`version`, or restart the program that runs the pack: it does not look at the library again otherwise.
 
 Its configuration is `config/@NAME@.json` in the home of cowork.
 )";

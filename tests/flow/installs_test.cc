@@ -64,8 +64,8 @@ TEST_CASE("the same through `cowork call`, with the parameters of SPEC §7") {
   CHECK(at(git.document, "/success") == json::Value(true));
   CHECK(text_at(git.document, "/manifest/name") == "tea");
   CHECK(at(git.document, "/skillCount").as_int64() == 1);
-  const JsonRan again = desk.cli.call("pluginPack:installUrl", R"({"url":")" + desk.server.url("files/tea.json") +
-                                                                  R"(","options":{"replace":true}})");
+  const JsonRan again = desk.cli.call(
+      "pluginPack:installUrl", R"({"url":")" + desk.server.url("files/tea.json") + R"(","options":{"replace":true}})");
   CHECK(again.status == 0);
 }
 
@@ -120,8 +120,9 @@ TEST_CASE("an update goes by the source, and before a byte is fetched where the 
     desk.offer("tea", "1.0.0");
     REQUIRE(desk.cli.run({"pack", "install", way.source, "--replace", "--allow-downgrade"}).status == 0);
     const std::size_t requests = desk.server.requests().size();
-    for (const char* policy : {R"({"packs":{"blocked":["tea"]}})",
-                               R"({"general":{"allowGitInstall":false,"allowUrlInstall":false,"allowCustomPacks":false}})"}) {
+    for (const char* policy :
+         {R"({"packs":{"blocked":["tea"]}})",
+          R"({"general":{"allowGitInstall":false,"allowUrlInstall":false,"allowCustomPacks":false}})"}) {
       desk.cli.policy(policy);
       check_refused(desk.cli, {"pack", "update", "tea"}, {3, "policy-denied", ""});
     }
@@ -146,7 +147,8 @@ TEST_CASE("an update that would rename the pack is refused: by policy when the n
   desk.offer("tea");
   REQUIRE(desk.cli.run({"pack", "install", desk.server.url("git/tea.git")}).status == 0);
   desk.repository("tea").commit({{"cowork.plugin.json", pack_manifest("evil", "2.0.0")}});
-  check_refused(desk.cli, {"pack", "update", "tea"}, {7, "conflict", "pack \"tea\" is called \"evil\" at its source now"});
+  check_refused(desk.cli, {"pack", "update", "tea"},
+                {7, "conflict", "pack \"tea\" is called \"evil\" at its source now"});
   desk.cli.policy(R"({"packs":{"blocked":["evil"]}})");
   check_refused(desk.cli, {"pack", "update", "tea"}, {3, "policy-denied", "Pack \"evil\" is blocked by admin policy"});
   CHECK(text_at(desk.cli.pack("tea"), "/version") == "1.0.0");
@@ -163,7 +165,8 @@ TEST_CASE("pins: ref and sha256") {
   // The ref that it was installed from is the one that updates go by.
   CHECK(desk.cli.run({"pack", "update", "tea"}).err == "tea 1.0.0 is what its source has\n");
   CHECK(desk.cli.run({"pack", "update", "tea", "--ref", "main"}).err == "updated tea from 1.0.0 to 2.0.0\n");
-  check_refused(desk.cli, {"pack", "update", "tea", "--ref", commit}, {7, "conflict", "version 1.0.0 of pack \"tea\" is lower"});
+  check_refused(desk.cli, {"pack", "update", "tea", "--ref", commit},
+                {7, "conflict", "version 1.0.0 of pack \"tea\" is lower"});
   CHECK(desk.cli.run({"pack", "update", "tea", "--ref", commit, "--allow-downgrade"}).status == 0);
   check_refused(desk.cli, {"pack", "update", "tea", "--ref", "no-such-tag"}, {4, "not-found", ""});
   REQUIRE(desk.cli.run({"pack", "remove", "tea", "--yes"}).status == 0);
@@ -172,7 +175,8 @@ TEST_CASE("pins: ref and sha256") {
   const std::string wrong(64, 'a');
   const std::string right = sha256_hex(gzip(pack_tar("tea", "2.0.0")));
   check_refused(desk.cli, {"pack", "install", archive, "--sha256", wrong}, {5, "integrity", ""});
-  check_refused(desk.cli, {"pack", "install", desk.cli.path("offers/tea.tar.gz"), "--sha256", wrong}, {5, "integrity", ""});
+  check_refused(desk.cli, {"pack", "install", desk.cli.path("offers/tea.tar.gz"), "--sha256", wrong},
+                {5, "integrity", ""});
   check_refused(desk.cli, {"pack", "install", git, "--sha256", wrong}, {5, "integrity", ""});
   CHECK(desk.cli.run({"pack", "install", archive, "--sha256", right}).status == 0);
   // Of a repository the tree's hash is the pin.
@@ -186,12 +190,14 @@ TEST_CASE("what is there already, and lower versions, take a flag") {
   for (const InstallDesk::Way& way : desk.ways("tea")) {
     INFO(way.what);
     REQUIRE(desk.cli.run({"pack", "install", way.source, "--replace"}).status == 0);
-    check_refused(desk.cli, {"pack", "install", way.source}, {7, "already-exists", "pack \"tea\" is installed already"});
+    check_refused(desk.cli, {"pack", "install", way.source},
+                  {7, "already-exists", "pack \"tea\" is installed already"});
   }
   desk.offer("tea", "1.0.0");
   for (const InstallDesk::Way& way : desk.ways("tea")) {
     INFO(way.what);
-    check_refused(desk.cli, {"pack", "install", way.source, "--replace"}, {7, "conflict", "version 1.0.0 of pack \"tea\" is lower"});
+    check_refused(desk.cli, {"pack", "install", way.source, "--replace"},
+                  {7, "conflict", "version 1.0.0 of pack \"tea\" is lower"});
   }
 }
 
@@ -235,12 +241,89 @@ TEST_CASE("a pack that was changed after it was installed is found out, and an u
   CHECK(text_at(desk.cli.pack("tea"), "/state") == "active");
 }
 
+TEST_CASE("a pack that policy requires can't be replaced by way of the directory in which it lies") {
+  InstallDesk desk;
+  desk.offer("tea");
+  desk.cli.write("home/extensions/tea/cowork.plugin.json", pack_manifest("needed"));
+  desk.cli.policy(R"({"packs":{"required":["needed"]}})");
+  for (const InstallDesk::Way& way : desk.ways("tea")) {
+    INFO(way.what);
+    check_refused(desk.cli, {"pack", "install", "--replace", way.source},
+                  {7, "conflict", "the directory of pack \"tea\" holds pack \"needed\""});
+  }
+  check_refused(desk.cli, {"pack", "remove", "tea", "--yes"}, {7, "conflict", "the directory \"tea\" holds pack"});
+  check_refused(desk.cli, {"pack", "remove", "needed", "--yes"}, {3, "policy-denied", "Pack \"needed\" is required"});
+  CHECK(desk.cli.exists("home/extensions/tea/cowork.plugin.json"));
+}
+
+TEST_CASE("a broken pack can be updated and removed; so can one whose directory is gone") {
+  InstallDesk desk;
+  desk.offer("tea", "2.0.0");
+  const std::string git = desk.server.url("git/tea.git");
+  REQUIRE(desk.cli.run({"pack", "install", git}).status == 0);
+  desk.cli.write("home/extensions/tea/cowork.plugin.json", "{");
+  CHECK(desk.cli.run({"pack", "update", "tea"}).status == 0);
+  CHECK(text_at(desk.cli.pack("tea"), "/state") == "active");
+
+  desk.cli.write("home/extensions/tea/cowork.plugin.json", "{");
+  CHECK(desk.cli.run({"pack", "remove", "tea", "--yes"}).status == 0);
+  CHECK_FALSE(desk.cli.exists("home/extensions/tea"));
+
+  REQUIRE(desk.cli.run({"pack", "install", git}).status == 0);
+  std::filesystem::remove_all(desk.cli.path("home/extensions/tea"));
+  CHECK(desk.cli.run({"pack", "verify", "--all"}).status == 5);
+  CHECK(desk.cli.run({"pack", "remove", "tea", "--yes"}).status == 0);
+  CHECK(desk.cli.run({"pack", "verify", "--all"}).status == 0);
+
+  desk.cli.write("home/extensions/by-hand/cowork.plugin.json", "{");
+  CHECK(desk.cli.run({"pack", "remove", "by-hand", "--yes"}).status == 0);
+  check_refused(desk.cli, {"pack", "remove", "by-hand", "--yes"}, {4, "not-found", ""});
+  check_refused(desk.cli, {"pack", "remove", "../tea", "--yes"}, {4, "not-found", ""});
+}
+
+TEST_CASE("what counts as lower is what was installed, not what somebody wrote into the manifest") {
+  InstallDesk desk;
+  desk.offer("tea", "1.0.0");
+  desk.offer("tea", "2.0.0");
+  const std::string git = desk.server.url("git/tea.git");
+  REQUIRE(desk.cli.run({"pack", "install", git}).status == 0);
+  desk.cli.write("home/extensions/tea/cowork.plugin.json", pack_manifest("tea", "9.0.0"));
+  CHECK(desk.cli.run({"pack", "update", "tea"}).status == 0);
+  desk.cli.write("home/extensions/tea/cowork.plugin.json", "{");
+  check_refused(desk.cli, {"pack", "update", "tea", "--ref", "v1.0.0"},
+                {7, "conflict", "version 1.0.0 of pack \"tea\" is lower"});
+}
+
+TEST_CASE("a pin that nothing would compare is refused") {
+  InstallDesk desk;
+  desk.offer("tea");
+  for (const InstallDesk::Way& way : desk.ways("tea")) {
+    INFO(way.what);
+    if (way.kind != "git")
+      check_refused(desk.cli, {"pack", "install", way.source, "--ref", "v1"},
+                    {2, "invalid-argument", "ref names a branch"});
+    if (way.kind == "directory")
+      check_refused(desk.cli, {"pack", "install", way.source, "--sha256", std::string(64, 'a')},
+                    {2, "invalid-argument", "sha256 is for what is fetched"});
+  }
+  REQUIRE(desk.cli.run({"pack", "install", desk.cli.path("offers/tea")}).status == 0);
+  check_refused(desk.cli, {"pack", "update", "tea", "--ref", "v1"}, {2, "invalid-argument", ""});
+  check_refused(desk.cli, {"pack", "update", "tea", "--sha256", std::string(64, 'a')}, {2, "invalid-argument", ""});
+}
+
 TEST_CASE("servers that misbehave are network errors, and leave nothing") {
   InstallDesk desk;
   desk.offer("tea");
-  for (const char* path : {"status/404", "status/500", "short/tea.tar.gz", "redirect/4/files/tea.json", "files/missing.json"}) {
+  const Refusal network{6, "network", ""};
+  const Refusal missing{4, "not-found", "there is nothing at "};
+  const std::pair<const char*, Refusal> table[] = {{"status/404", missing},
+                                                   {"status/500", network},
+                                                   {"short/tea.tar.gz", network},
+                                                   {"redirect/4/files/tea.json", network},
+                                                   {"files/missing.json", missing}};
+  for (const auto& [path, refusal] : table) {
     INFO(path);
-    check_refused(desk.cli, {"pack", "install", desk.server.url(path)}, {6, "network", ""});
+    check_refused(desk.cli, {"pack", "install", desk.server.url(path)}, refusal);
     CHECK(leftovers(desk).empty());
   }
   CHECK(desk.cli.run({"pack", "install", desk.server.url("redirect/3/files/tea.json")}).status == 0);
@@ -267,13 +350,18 @@ TEST_CASE("Ctrl-C in a download ends the command as cancelled, and leaves nothin
     const std::string source = desk.server.url("stall/tea.tar.gz");
     const pid_t child = ::fork();
     if (child == 0) {
+      // What was ignored (nohup) would stay so.
+      for (const int one : {SIGINT, SIGTERM, SIGHUP}) ::signal(one, SIG_DFL);
       if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(99);
       ::execl(COWORK_PROGRAM, COWORK_PROGRAM, home.c_str(), "pack", "install", source.c_str(), nullptr);
       ::_exit(99);
     }
-    while (desk.server.requests().empty()) std::this_thread::yield();
-    REQUIRE(::kill(child, signal) == 0);
     int status = 0;
+    while (desk.server.requests().empty()) {
+      if (::waitpid(child, &status, WNOHANG) != 0) FAIL("the command ended by itself");
+      std::this_thread::yield();
+    }
+    REQUIRE(::kill(child, signal) == 0);
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 1);
@@ -281,11 +369,25 @@ TEST_CASE("Ctrl-C in a download ends the command as cancelled, and leaves nothin
   }
 }
 
+TEST_CASE("a mistake in the settings is told where it bites") {
+  InstallDesk desk;
+  desk.offer("tea");
+  desk.cli.write("home/host.json", "{\n  \"fetch\": {\"allowHosts\": 7}\n}\n");
+  const Ran ran = desk.cli.run({"pack", "install", desk.server.url("files/tea.json")});
+  INFO(ran.err);
+  CHECK(ran.status == 6);
+  CHECK_THAT(ran.err, Catch::StartsWith("warning: " + desk.cli.path("home/host.json:2:")));
+  CHECK_THAT(desk.cli.run({"pack", "install", "-q", desk.server.url("files/tea.json")}).err,
+             Catch::StartsWith("error[network]: "));
+}
+
 TEST_CASE("tokens in an address are neither shown nor written to the trail") {
   InstallDesk desk;
   desk.offer("tea");
   const std::string source = desk.server.url("files/tea.json?token=S3CRET");
-  REQUIRE(desk.cli.run({"pack", "install", source}).status == 0);
+  const Ran installed = desk.cli.run({"pack", "install", "-v", source});
+  REQUIRE(installed.status == 0);
+  CHECK((installed.out + installed.err).find("S3CRET") == std::string::npos);
   CHECK(desk.cli.read("home/audit.jsonl").find("S3CRET") == std::string::npos);
   CHECK(desk.cli.run({"pack", "info", "tea", "--json"}).out.find("S3CRET") == std::string::npos);
   // Kept where updates need it, for its owner alone.

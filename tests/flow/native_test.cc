@@ -60,8 +60,13 @@ TEST_CASE("native packs of users stay discovered, with the reason") {
   INFO(installed.err);
   REQUIRE(installed.status == 0);
   // User packs with code start disabled.
+  CHECK_THAT(installed.err, Catch::EndsWith("\nit is disabled: it brings native code or shell connectors; switch it on "
+                                            "with: cowork pack enable text-tools\n"));
   CHECK(text_at(cli.pack("text-tools"), "/state") == "disabled");
-  REQUIRE(cli.run({"pack", "enable", "text-tools"}).status == 0);
+  const Ran enabled = cli.run({"pack", "enable", "text-tools"});
+  REQUIRE(enabled.status == 0);
+  CHECK_THAT(enabled.err,
+             Catch::StartsWith("enabled text-tools\nit is discovered: ") && Catch::Contains("only isolated"));
   const json::Value pack = cli.pack("text-tools");
   CHECK(text_at(pack, "/state") == "discovered");
   CHECK(text_at(pack, "/error").find("only isolated") != std::string::npos);
@@ -83,7 +88,24 @@ TEST_CASE("a pack's interceptor is in the chain of every command, and refuses wh
   const CommandLine cli(interceptor_packs);
   cli.write("home/config/quiet-hours.json", R"({"from":"00:00","to":"24:00"})");
   cli.mini_pack("source", "tea");
-  check_refused(cli, {"pack", "install", cli.path("source")}, {3, "policy-denied", "Packs are not installed, updated or removed between 00:00 and 24:00"});
+  check_refused(cli, {"pack", "install", cli.path("source")},
+                {3, "policy-denied", "Packs are not installed, updated or removed between 00:00 and 24:00"});
   CHECK(cli.run({"pack", "disable", "quiet-hours"}).status == 0);
   CHECK(cli.run({"pack", "install", cli.path("source")}).status == 0);
+}
+
+TEST_CASE("an install says that packs with shell connectors start disabled, and nothing of packs that are active") {
+  const CommandLine cli;
+  cli.mini_pack("source/plain", "plain");
+  cli.mini_pack(
+      "source/shell", "shell",
+      R"({"connectors":[{"name":"c","description":"d","type":"shell","shell":{"command":"true"},"inputSchema":{}}]})");
+  CHECK(cli.run({"pack", "install", cli.path("source/plain")}).err == "installed plain 1.0.0 (1 skill, 0 roles)\n");
+  CHECK(
+      cli.run({"pack", "install", cli.path("source/shell")}).err ==
+      "installed shell 1.0.0 (1 skill, 0 roles)\nit is disabled: it brings native code or shell connectors; switch it "
+      "on with: cowork pack enable shell\n");
+  CHECK(cli.run({"pack", "enable", "shell"}).err == "enabled shell\n");
+  CHECK(cli.run({"pack", "install", cli.path("source/plain"), "--replace", "--no-enable"}).err ==
+        "installed plain 1.0.0 (1 skill, 0 roles)\nit is disabled: switch it on with: cowork pack enable plain\n");
 }

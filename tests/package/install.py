@@ -16,7 +16,8 @@ COMPLETION = {"bash": "share/bash-completion/completions/cowork", "zsh": "share/
 EXPECTED = {
     "runtime": ["bin/cowork", "libexec/cowork/cowork-fetch", "share/man/man1/cowork.1", *COMPLETION.values(),
                 "share/cowork/plugin-packs/devops/cowork.plugin.json", "share/doc/cowork/LICENSE",
-                "share/doc/cowork/README.md"],
+                "share/doc/cowork/README.md", "share/doc/cowork/CONTRIBUTING.md",
+                "share/doc/cowork/sample-packs/README.md"],
     "development": ["include/cowork/assembly/standard_host.h", "include/cowork/base/result.h", "lib/libcowork_base.a",
                     "lib/cmake/cowork/coworkConfig.cmake", "lib/cmake/cowork/coworkConfigVersion.cmake",
                     "lib/pkgconfig/cowork.pc", "share/doc/cowork/docs/policy.md"],

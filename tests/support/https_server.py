@@ -8,7 +8,7 @@ the certificate it makes (ca.pem, key.pem) and one line of JSON for each request
 authorization). When it is ready it prints one line of JSON: {"port":…, "ca":…}. --plain is http without a certificate.
 
     /files/NAME                     the file, with its length
-    /status/CODE                    that status
+    /status/CODE[/…]                that status
     /redirect/N/PATH                N redirects within this server, then PATH
     /redirect-to/?ADDRESS           one redirect to ADDRESS
     /short/NAME  /long/NAME         the file, with a length that is too long or too short for it
@@ -145,7 +145,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"X-More: " + b"x" * 1000 + b"\r\n")
 
     def serve_status(self, code):
-        self.head(int(code), 0)
+        # git asks for /status/CODE/info/refs?…
+        self.head(int(re.match(r"\d+", code)[0]), 0)
 
     def serve_redirect(self, rest):
         count, _, target = rest.partition("/")

@@ -39,6 +39,7 @@ Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted) 
   for (const NativeTool& tool : tools) {
     if (tool.name != request.tool) continue;
     if (admitted.dry_run()) return CallTool::Reply{};
+    COWORK_TRY(admitted.announce());
     COWORK_ASSIGN(json::Value output, code->call(request.tool, request.input, admitted.call().options()));
     return CallTool::Reply{std::move(output)};
   }

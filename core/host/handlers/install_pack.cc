@@ -19,10 +19,7 @@ Result<InstallReply> install_pack(HostImpl& host, Admitted<InstallPack>& admitte
   const InstallPack& request = admitted.request();
   const PackOrigin origin = origin_of_path(host, request.path);
   if (origin.kind == "archive") return install(host, admitted, origin, request.options);
-  if (!request.options.ref.empty() || !request.options.sha256.empty()) {
-    return fail(Error::invalid_argument("ref and sha256 are for repositories, addresses and archives")
-                    .with_why(request.path + " is a directory of this machine"));
-  }
+  COWORK_TRY(check_pins(origin, request.options));
   // What is here already is judged before anything is copied.
   COWORK_ASSIGN(const ParsedManifest parsed, host.stager().inspect(request.path));
   COWORK_TRY(admit(host, admitted, parsed.manifest, origin.kind));

@@ -94,7 +94,22 @@ Result<void> switch_and_show(HostImpl& host, AdmittedBase& admitted, const Snaps
   return visible;
 }
 
+/// What the lock record says, since the manifest on the disk may have been changed; empty when there is no pack.
+std::string installed_version(const Snapshot& snapshot, const std::string& name) {
+  const LockRecord* record = snapshot.locks().find(name);
+  if (record && is_semantic_version(record->version)) return record->version;
+  const auto index = snapshot.catalog().find(name);
+  return index ? snapshot.catalog()[*index].manifest.version : std::string();
+}
+
 }  // namespace
+
+const PackRecord* other_pack_in(const Catalog& catalog, const std::string& name) {
+  for (const PackRecord& pack : catalog.packs()) {
+    if (pack.scope == Scope::user && pack.alias == name && pack.name() != name) return &pack;
+  }
+  return nullptr;
+}
 
 Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest,
                           const InstallOptions& options) {
@@ -121,13 +136,18 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
                     .with_why("it stands in " + path)
                     .with_remedy("install it with --replace, or run: cowork pack remove " + name));
   }
-  const auto index = catalog.find(name);
-  const bool lower = index && compare_versions(manifest.version, catalog[*index].manifest.version) < 0;
-  if (lower && !options.allow_downgrade) {
-    return fail(Error::conflict("version " + manifest.version + " of pack " + quoted(name) +
-                                " is lower than the installed " + catalog[*index].manifest.version)
+  if (const PackRecord* other = other_pack_in(catalog, name)) {
+    // To replace it would be to uninstall it, which a policy that requires it forbids.
+    return fail(Error::conflict("the directory of pack " + quoted(name) + " holds pack " + quoted(other->name()))
                     .with_why("it stands in " + path)
-                    .with_remedy("install it with --allow-downgrade"));
+                    .with_remedy("cowork pack remove " + other->name()));
+  }
+  const std::string installed = installed_version(snapshot, name);
+  if (!installed.empty() && compare_versions(manifest.version, installed) < 0 && !options.allow_downgrade) {
+    return fail(Error::conflict("version " + manifest.version + " of pack " + quoted(name) +
+                                " is lower than the installed " + installed)
+                    .with_why("it stands in " + path)
+                    .with_remedy("the same command with --allow-downgrade"));
   }
   return {};
 }

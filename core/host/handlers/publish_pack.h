@@ -25,6 +25,9 @@ Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& m
 Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
                      std::string_view admitted_name);
 
+/// The user pack whose directory is called like `name`, and which is another one; null when there is none.
+const PackRecord* other_pack_in(const Catalog& catalog, const std::string& name);
+
 /// The checks of publish() that need no staging, for dry runs.
 Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackManifest& manifest,
                           const InstallOptions& options);

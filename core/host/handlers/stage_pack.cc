@@ -19,6 +19,18 @@ void tell_progress(HostImpl& host, const Call& call, const FetchProgress& progre
 
 }  // namespace
 
+Result<void> check_pins(const PackOrigin& origin, const InstallOptions& options) {
+  if (!options.ref.empty() && origin.kind != "git") {
+    return fail(Error::invalid_argument("ref names a branch, tag or commit of a repository")
+                    .with_why(masked_address(origin.location) + " is none (" + origin.kind + ")"));
+  }
+  if (!options.sha256.empty() && origin.kind == "directory") {
+    return fail(Error::invalid_argument("sha256 is for what is fetched, or comes in an archive")
+                    .with_why(origin.location + " is a directory of this machine"));
+  }
+  return {};
+}
+
 PackOrigin origin_of_path(HostImpl& host, const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const auto parent = host.disk().open(slash == 0 ? "/" : path.substr(0, slash));
@@ -28,8 +40,12 @@ PackOrigin origin_of_path(HostImpl& host, const std::string& path) {
 
 Result<std::unique_ptr<StagedPack>> stage(HostImpl& host, AdmittedBase& admitted, const PackOrigin& origin,
                                           const InstallOptions& options) {
+  COWORK_TRY(check_pins(origin, options));
   const Call& call = admitted.call();
-  const std::string target = admitted.dry_run() ? host.temporary_directory() : host.extensions_directory();
+  std::string target = host.extensions_directory();
+  if (admitted.dry_run()) {
+    COWORK_ASSIGN(target, host.temporary_directory());
+  }
   if (origin.kind == "directory") {
     tell_progress(host, call, {"copy", 0, 0});
     return host.stager().stage_directory(origin.location, target);

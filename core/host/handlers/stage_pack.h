@@ -14,6 +14,9 @@ struct PackOrigin {
 /// `directory` or `archive`, by what stands at `path`.
 PackOrigin origin_of_path(HostImpl& host, const std::string& path);
 
+/// A pin that nothing would compare is refused. Errors: invalid-argument.
+Result<void> check_pins(const PackOrigin& origin, const InstallOptions& options);
+
 /// Brings it into staging beside the installed packs (in a dry run: into a temporary directory) and tells subscribers
 /// how far it is (`install-progress`). Errors: those of the stager and the fetcher.
 Result<std::unique_ptr<StagedPack>> stage(HostImpl& host, AdmittedBase& admitted, const PackOrigin& origin,

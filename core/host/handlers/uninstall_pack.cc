@@ -1,5 +1,5 @@
-#include "../handlers.h"
 #include "cowork/base/text.h"
+#include "publish_pack.h"
 
 namespace cowork::handlers {
 namespace {
@@ -14,22 +14,56 @@ Result<void> still_there(HostImpl& host, const PackRecord& pack) {
                   .with_remedy("run the command again"));
 }
 
+/// What is to go: a pack of the catalog, or a directory that holds none which could be listed.
+struct Doomed {
+  std::string name;
+  std::string directory;
+  const PackRecord* pack = nullptr;
+};
+
+bool has_directory(HostImpl& host, const std::string& name) {
+  const auto extensions = host.disk().open(host.extensions_directory());
+  return extensions && (*extensions)->status(name);
+}
+
+/// Broken packs are in no catalog, and have to be removable all the same. Errors: not-found, conflict,
+/// invalid-argument.
+Result<Doomed> find_doomed(HostImpl& host, const Snapshot& snapshot, const std::string& id) {
+  const Catalog& catalog = snapshot.catalog();
+  const bool listed = catalog.resolve(id).has_value();
+  if (!listed && is_pack_name(id) && (snapshot.locks().find(id) || has_directory(host, id))) {
+    if (const PackRecord* other = other_pack_in(catalog, id)) {
+      return fail(Error::conflict("the directory " + quoted(id) + " holds pack " + quoted(other->name()))
+                      .with_why("it stands in " + other->path)
+                      .with_remedy("cowork pack remove " + other->name()));
+    }
+    return Doomed{id, id, nullptr};
+  }
+  COWORK_ASSIGN(const std::size_t index, host.resolve(catalog, id));
+  const PackRecord& pack = catalog[index];
+  if (pack.scope == Scope::user) return Doomed{pack.name(), pack.alias, &pack};
+  return fail(Error::invalid_argument("pack " + quoted(pack.name()) + " is a pack of the " +
+                                      std::string(to_string(pack.scope)) +
+                                      " tier; only user packs can be uninstalled")
+                  .with_why("it stands in " + pack.path)
+                  .with_remedy("cowork pack disable " + pack.name()));
+}
+
+/// A directory that somebody has removed already is no fault: what is left of the pack goes too.
+Result<void> remove_directory(HostImpl& host, const Snapshot& current, const Doomed& doomed) {
+  if (doomed.pack) COWORK_TRY(still_there(host, *doomed.pack));
+  auto removed = host.stager().remove(host.extensions_directory(), doomed.directory);
+  if (removed || removed.error().code() != ErrorCode::not_found || !current.locks().find(doomed.name)) return removed;
+  return {};
+}
+
 }  // namespace
 
 Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted) {
-  COWORK_ASSIGN(const std::size_t index, host.resolve(admitted.snapshot().catalog(), admitted.request().name));
-  const PackRecord& pack = admitted.snapshot().catalog()[index];
-  const std::string name = pack.name();
-  if (pack.scope != Scope::user) {
-    return fail(Error::invalid_argument("pack " + quoted(name) + " is a pack of the " +
-                                        std::string(to_string(pack.scope)) +
-                                        " tier; only user packs can be uninstalled")
-                    .with_why("it stands in " + pack.path)
-                    .with_remedy("cowork pack disable " + name));
-  }
+  COWORK_ASSIGN(const Doomed doomed, find_doomed(host, admitted.snapshot(), admitted.request().name));
+  const std::string& name = doomed.name;
   auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
-    COWORK_TRY(still_there(host, pack));
-    COWORK_TRY(host.stager().remove(host.extensions_directory(), pack.alias));
+    COWORK_TRY(remove_directory(host, current, doomed));
     // From here on the pack is gone: what is left of it elsewhere is a warning.
     Toggles toggles = current.toggles();
     if (toggles.packs.erase(name) + toggles.skills.erase(name) > 0) {

@@ -133,7 +133,9 @@ Value to_json(const InstallReply& reply) {
 }
 
 Value to_json(const ToolSummary& tool) {
-  return Value::object({{"name", tool.name}, {"description", tool.description}});
+  Value value = Value::object({{"name", tool.name}, {"description", tool.description}});
+  if (!tool.input_schema.is_null()) value.set("inputSchema", tool.input_schema);
+  return value;
 }
 
 Value to_json(const UpdatePack::Reply& reply) {

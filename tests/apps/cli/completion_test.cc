@@ -12,7 +12,8 @@ namespace {
 FakeHost host_with_packs() {
   FakeHost host;
   host.answer("pluginPack:list", R"([{"name":"devops-pack","displayName":"DevOps","alias":"devops"},
-    {"name":"sales-crm-pack","displayName":"Sales\u001b[31m","alias":"sales-crm"}])");
+    {"name":"sales-crm-pack","displayName":"Sales\u001b[31m","alias":"sales-crm"},
+    {"name":"mine","displayName":"Mine","scope":"user"}])");
   host.answer("pluginPack:get", R"({"name":"devops-pack","skills":[{"id":"deploy","name":"Deploy"}]})");
   host.answer("pluginPack:getContext",
               R"({"skills":[{"id":"deploy","name":"Deploy"},{"id":"triage","name":"Triage"}]})");
@@ -38,7 +39,7 @@ using Names = std::vector<std::string>;
 TEST_CASE("completion of a line") {
   CHECK(fits({"pa"}) == Names{"pack", "paths"});
   CHECK(fits({"pack", "in"}) == Names{"info", "install"});
-  CHECK(fits({"pack", "enable", ""}) == Names{"devops-pack", "sales-crm-pack"});
+  CHECK(fits({"pack", "enable", ""}) == Names{"devops-pack", "sales-crm-pack", "mine"});
   CHECK(fits({"pack", "enable", "s"}) == Names{"sales-crm-pack"});
   CHECK(fits({"pack", "enable", "devops-pack", ""}).empty());
   CHECK(fits({"pack", "enable", "devops-pack", "--skill", ""}) == Names{"deploy"});
@@ -60,6 +61,15 @@ TEST_CASE("completion of a line") {
   CHECK(fits({"nonsense", ""}).size() > 5);
 }
 
+TEST_CASE("completion of what is only for installed packs leaves the others out") {
+  for (const char* verb : {"update", "remove", "verify"}) CHECK(fits({"pack", verb, ""}) == Names{"mine"});
+  CHECK(fits({"pack", "info", ""}).size() == 3);
+}
+
+TEST_CASE("completion knows every kind of pack that can be made") {
+  CHECK(fits({"pack", "new", "x", "--kind", ""}) == Names{"declarative", "skill", "native", "interceptor"});
+}
+
 TEST_CASE("completion looks at the home that the line names") {
   FakeHost host = host_with_packs();
   run(host, {"__complete", "line", "--home", "/h", "pack", "info", "--builtin=/b", ""});
@@ -69,7 +79,7 @@ TEST_CASE("completion looks at the home that the line names") {
 
 TEST_CASE("completion says what a candidate is, escaped") {
   FakeHost host = host_with_packs();
-  CHECK(run(host, {"__complete", "packs"}).out == "devops-pack\tDevOps\nsales-crm-pack\tSales\\x1b[31m\n");
+  CHECK(run(host, {"__complete", "packs"}).out == "devops-pack\tDevOps\nsales-crm-pack\tSales\\x1b[31m\nmine\tMine\n");
   CHECK(run(host, {"__complete", "operations"}).out == "host:status\npluginPack:get\npluginPack:list\n");
   CHECK(run(host, {"__complete", "skills"}).out == "deploy\tDeploy\ntriage\tTriage\n");
   CHECK(run(host, {"__complete", "nonsense"}).status == 2);

@@ -47,3 +47,11 @@ TEST_CASE("the document of an error has its data and its place") {
     "data":{"retryAfterSec":5,"place":{"path":"/p.json","line":3,"column":7,"pointer":"/packs"}}})json");
   CHECK(error_json(error) == expected);
 }
+
+TEST_CASE("a next step that its code alone decides is one that can help") {
+  const auto next_step = [](ErrorCode code) { return *error_json(Error(code, "what")).find("try")->as_string(); };
+  CHECK(next_step(ErrorCode::integrity) == "find out who changed it before you use it");
+  CHECK(next_step(ErrorCode::not_found) == "check how it is written");
+  CHECK(next_step(ErrorCode::network) == "check the address, and what `fetch` in host.json says (cowork paths)");
+  CHECK(next_step(ErrorCode::already_exists) == "choose another name");
+}

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "address_rules.h"
+#include "cowork/base/text.h"
 #include "support/catch.h"
 
 using namespace cowork;
@@ -109,13 +110,16 @@ TEST_CASE("an address is read once, and normalised") {
     bool is_literal;
   };
   const Case table[] = {
-      {"https://Example.ORG/a?b#c", "https://Example.ORG/a?b", "example.org", "443", false},
+      {"https://Example.ORG/a?b#c", "https://example.org/a?b", "example.org", "443", false},
       {"https://example.org:8443", "https://example.org:8443/", "example.org", "8443", false},
       {"http://example.org/", "http://example.org/", "example.org", "80", false},
       {"https://0x7f.1/", "https://127.0.0.1/", "127.0.0.1", "443", true},
       {"https://2130706433/", "https://127.0.0.1/", "127.0.0.1", "443", true},
       {"https://[::1]:1/", "https://[::1]:1/", "::1", "1", true},
       {"https://example.org/a/../b", "https://example.org/b", "example.org", "443", false},
+      {"https://XN--BCHER-KVA.example/", "https://xn--bcher-kva.example/", "xn--bcher-kva.example", "443", false},
+      {"https://a_b-1.example/", "https://a_b-1.example/", "a_b-1.example", "443", false},
+      {"https://ex%61mple.org/", "https://example.org/", "example.org", "443", false},
   };
   for (const auto& [text, url, host, port, is_literal] : table) {
     INFO(text);
@@ -125,6 +129,51 @@ TEST_CASE("an address is read once, and normalised") {
     CHECK(address->host == host);
     CHECK(address->port == port);
     CHECK(address->is_literal == is_literal);
+  }
+}
+
+TEST_CASE("a host that git's libcurl would look for under another name is none") {
+  const std::string other_script =
+      "its host holds more than letters, digits, '.', '_' and '-'; other scripts are written as xn--";
+  const std::string marks = "its host begins with '-' or '.', or ends with '.'";
+  const std::pair<std::string, std::string> table[] = {
+      {"https://\u24d4vil.test/x", other_script},
+      {"https://b\u00fccher.example/x", other_script},
+      {"https://\uff45vil.test/x", other_script},
+      {"https://%e2%93%94vil.test/x", other_script},
+      {"https://evil\u3002test/x", other_script},
+      {"https://+evil.test/x", ""},
+      {"https://a~b.test/x", other_script},
+      {"https://-evil.test/x", marks},
+      {"https://.evil.test/x", marks},
+      {"https://evil.test./x", marks},
+      {"https://127.0.0.1./x", marks},
+  };
+  for (const auto& [text, why] : table) {
+    INFO(text);
+    const auto address = parse_address(text);
+    REQUIRE_FALSE(address);
+    CHECK(address.error().code() == ErrorCode::invalid_argument);
+    CHECK(address.error().message() == quoted(text) + " is no address to fetch from");
+    if (!why.empty()) CHECK(address.error().why() == why);  // else libcurl's own, if it refuses first
+  }
+}
+
+TEST_CASE("what is no address is shown without its secrets, however it is spelt") {
+  const std::pair<std::string, std::string> table[] = {
+      {"https://user:S3CRET@example.org/x", "https://***@example.org/x"},
+      {"https:/user:S3CRET@example.org/x", "https:/***@example.org/x"},
+      {"https:user:S3CRET@example.org/x", "https:***@example.org/x"},
+      {"user:S3CRET@example.org/x?S3CRET", "user:***@example.org/x?***"},
+      {"https://-x.example/?token=S3CRET", "https://-x.example/?***"},
+      {"https://user:S3/CRET@example.org/x", "https://***@example.org/x"},
+      {"x?token=S3CRET", "x?token=S3CRET"},
+  };
+  for (const auto& [text, shown] : table) {
+    INFO(text);
+    const auto address = parse_address(text);
+    REQUIRE_FALSE(address);
+    CHECK(address.error().message() == quoted(shown) + " is no address to fetch from");
   }
 }
 

@@ -258,7 +258,10 @@ TEST_CASE("an archive of this machine is a regular file that was not linked to")
     return fetch::test::fetch(quick_options(), {FetchRequest::Kind::archive, place.path(name), {}, sha256});
   };
   CHECK(asked("real").result);
-  CHECK(asked("missing").error->code() == ErrorCode::not_found);
+  const Fetched missing = asked("missing");
+  check_refused(missing, ErrorCode::not_found,
+                "cannot open \"" + place.path("missing") + "\": No such file or directory");
+  CHECK(missing.error->remedy() == "check the path");
   CHECK(asked("link").error->code() == ErrorCode::invalid_argument);
   check_refused(fetch::test::fetch(quick_options(), {FetchRequest::Kind::archive, "real", {}, {}}),
                 ErrorCode::invalid_argument, "\"real\" is no absolute path");

@@ -84,3 +84,28 @@ TEST_CASE("a proxy is used where one is named") {
     CHECK(proxy.requests().empty());
   }
 }
+
+TEST_CASE("a file of certificates that can't be used is said to be one") {
+  HttpsServer server;
+  TemporaryDirectory place;
+  place.write("empty.pem", "no certificate");
+  place.make_directory("directory");
+  struct Case {
+    std::string name;
+    std::string why;
+  };
+  const Case table[] = {{"missing.pem", "cannot open it: No such file or directory"},
+                        {"directory", "it is no regular file"},
+                        {"empty.pem", "it holds no PEM certificate"}};
+  for (const auto& [name, why] : table) {
+    for (const auto kind : {FetchRequest::Kind::url, FetchRequest::Kind::git}) {
+      INFO(name);
+      loaders::FetchOptions options = options_for(server);
+      options.settings.ca_file = place.path(name);
+      const Fetched fetched = fetch::test::fetch(options, {kind, server.url("git/x.git"), {}, {}});
+      check_refused(fetched, ErrorCode::io, "the certificate file \"" + place.path(name) + "\" can't be used", why);
+      CHECK(fetched.error->remedy() == "name a file of PEM certificates as fetch.caFile in host.json");
+    }
+  }
+  CHECK(server.requests().empty());
+}

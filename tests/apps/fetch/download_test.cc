@@ -60,8 +60,10 @@ TEST_CASE("a manifest or an archive is fetched over https") {
     check_tree(fetch_url(options, server.url("redirect/3/files/pack.tar.gz")), {"cowork.plugin.json", "x"});
   }
   SECTION("another hash") {
-    check_refused(fetch_url(options, server.url("files/pack.tar.gz"), std::string(64, '0')), ErrorCode::integrity,
+    const Fetched fetched = fetch_url(options, server.url("files/pack.tar.gz"), std::string(64, '0'));
+    check_refused(fetched, ErrorCode::integrity,
                   "what came from \"" + server.url("files/pack.tar.gz") + "\" is not what was asked for");
+    CHECK(fetched.error->remedy() == "compare the hash with the one that the author of the pack has published");
   }
 }
 
@@ -198,11 +200,38 @@ TEST_CASE("a server that misbehaves is a network error") {
   const loaders::FetchOptions options = options_for(server);
   server.root().write("files/pack.tar.gz", pack_archive());
   SECTION("statuses") {
-    for (const char* path : {"status/404", "status/500", "status/204", "files/missing", "status/304"}) {
+    const std::string token_remedy = "in host.json name a file with a token as fetch.tokenFile, and \"" +
+                                     server.authority() + "\" in fetch.allowHosts";
+    struct Case {
+      std::string path;
+      ErrorCode code;
+      std::string begins;
+      std::string ends;
+      std::string why;
+      std::string remedy;
+    };
+    const Case table[] = {
+        {"files/missing", ErrorCode::not_found, "there is nothing at ", "", "its server answers with status 404",
+         "check the address"},
+        {"status/410", ErrorCode::not_found, "there is nothing at ", "", "its server answers with status 410",
+         "check the address"},
+        {"status/401", ErrorCode::network, "", " answers with status 401",
+         "its server gives it to those only who may have it", token_remedy},
+        {"status/403", ErrorCode::network, "", " answers with status 403",
+         "its server gives it to those only who may have it", token_remedy},
+        {"status/500", ErrorCode::network, "", " answers with status 500", "its server has a fault",
+         "run the command again later"},
+        {"status/302", ErrorCode::network, "", " answers with status 302",
+         "it leads to another address, which is not followed from here", "use the address that it leads to"},
+        {"status/204", ErrorCode::network, "", " answers with status 204", "a pack comes with status 200 only",
+         "check the address"},
+        {"status/304", ErrorCode::network, "", " answers with status 304", "a pack comes with status 200 only",
+         "check the address"},
+    };
+    for (const auto& [path, code, begins, ends, why, remedy] : table) {
       const Fetched fetched = fetch_url(options, server.url(path));
-      REQUIRE(fetched.error);
-      const std::string status = std::string(path) == "files/missing" ? "404" : std::string(path).substr(7);
-      check_refused(fetched, ErrorCode::network, "\"" + server.url(path) + "\" answers with status " + status);
+      check_refused(fetched, code, begins + "\"" + server.url(path) + "\"" + ends, why);
+      CHECK(fetched.error->remedy() == remedy);
     }
   }
   SECTION("fewer bytes than it said") {
@@ -221,8 +250,10 @@ TEST_CASE("a server that misbehaves is a network error") {
   SECTION("a certificate that nobody has signed") {
     loaders::FetchOptions without_ca = options;
     without_ca.settings.ca_file.clear();
-    check_refused(fetch_url(without_ca, server.url("files/pack.tar.gz")), ErrorCode::network,
-                  cannot_fetch(server.url("files/pack.tar.gz")));
+    const Fetched fetched = fetch_url(without_ca, server.url("files/pack.tar.gz"));
+    check_refused(fetched, ErrorCode::network, cannot_fetch(server.url("files/pack.tar.gz")));
+    CHECK(fetched.error->remedy() ==
+          "if you trust that server, name the certificates that it is checked with as fetch.caFile in host.json");
     CHECK(server.requests().empty());
   }
   SECTION("nobody there") {

@@ -28,6 +28,7 @@ TEST_CASE("git is given the addresses that were checked") {
   Request request;
   CHECK(value_of(settings_for(request, "https://Example.org/x", {"1.1.1.1", "2606:4700::1"}), "http.curloptResolve") ==
         "example.org:443:1.1.1.1,[2606:4700::1]");
+  CHECK(parse_address("https://Example.org/x")->url == "https://example.org/x");
   CHECK(value_of(settings_for(request, "https://1.1.1.1/x", {"1.1.1.1"}), "http.curloptResolve") == "(not set)");
 }
 

@@ -69,11 +69,16 @@ TEST_CASE("a ref or a repository that is not there is not found") {
   const std::string url = server.url("git/pack.git");
   const std::string unknown(40, '1');
   for (const std::string& ref : {std::string("nobody"), unknown, std::string("tag")}) {
-    check_refused(fetch_git(options, url, ref), ErrorCode::not_found,
-                  "\"" + url + "\" has no branch, tag or commit \"" + ref + "\"");
+    const Fetched fetched = fetch_git(options, url, ref);
+    check_refused(fetched, ErrorCode::not_found, "\"" + url + "\" has no branch, tag or commit \"" + ref + "\"");
+    CHECK(fetched.error->remedy() == "check the name of the branch, tag or commit");
   }
   const std::string missing = server.url("git/missing.git");
-  check_refused(fetch_git(options, missing), ErrorCode::not_found, "there is no git repository at \"" + missing + "\"");
+  for (const std::string& nowhere : {missing, server.url("status/410")}) {
+    const Fetched fetched = fetch_git(options, nowhere);
+    check_refused(fetched, ErrorCode::not_found, "there is no git repository at \"" + nowhere + "\"");
+    CHECK(fetched.error->remedy() == "check the address");
+  }
   const Repository empty(server.root(), "empty.git");
   check_refused(fetch_git(options, server.url("git/empty.git")), ErrorCode::not_found,
                 "\"" + server.url("git/empty.git") + "\" has no branch, tag or commit \"HEAD\"");
@@ -100,12 +105,18 @@ TEST_CASE("git asks nobody but public machines and allowed hosts") {
   }
   SECTION("a redirect is not followed") {
     const Fetched fetched = fetch_git(options, server.url("redirect/1/git/pack.git"));
-    check_refused(fetched, ErrorCode::network, "cannot fetch \"" + server.url("redirect/1/git/pack.git") + "\"");
+    check_refused(fetched, ErrorCode::network,
+                  "\"" + server.url("redirect/1/git/pack.git") + "\" answers with status 302");
     CHECK(server.requests().size() == 1);
   }
   SECTION("a certificate that nobody has signed") {
     options.settings.ca_file.clear();
-    check_refused(fetch_git(options, url), ErrorCode::network, "cannot fetch \"" + url + "\"");
+    const Fetched fetched = fetch_git(options, url + "?token=S3CRET");
+    check_refused(fetched, ErrorCode::network, "cannot fetch \"" + url + "?***\"");
+    CHECK(fetched.error->why().find("S3CRET") == std::string::npos);
+    CHECK(fetched.error->why().find("CAfile") == std::string::npos);
+    CHECK(fetched.error->remedy() ==
+          "if you trust that server, name the certificates that it is checked with as fetch.caFile in host.json");
     CHECK(server.requests().empty());
   }
   SECTION("a proxy where one is named") {
@@ -122,7 +133,14 @@ TEST_CASE("a password is never asked for, and the token is for allowed hosts") {
   repository.commit(small_tree(repository));
   loaders::FetchOptions options = options_for(server);
   const std::string url = server.url("token/git/pack.git");
-  check_refused(fetch_git(options, url), ErrorCode::network, "\"" + url + "\" asks for a password");
+  const std::string remedy = "in host.json name a file with a token as fetch.tokenFile, and \"" + server.authority() +
+                             "\" in fetch.allowHosts";
+  const Fetched asked = fetch_git(options, url);
+  check_refused(asked, ErrorCode::network, "\"" + url + "\" asks for a password");
+  CHECK(asked.error->remedy() == remedy);
+  const Fetched forbidden = fetch_git(options, server.url("status/403"));
+  check_refused(forbidden, ErrorCode::network, "\"" + server.url("status/403") + "\" answers with status 403");
+  CHECK(forbidden.error->remedy() == remedy);
   TemporaryDirectory secrets;
   secrets.write("token", "s3cret-token");
   ::chmod(secrets.path("token").c_str(), 0600);

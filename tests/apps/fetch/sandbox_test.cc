@@ -2,8 +2,11 @@
 #include "sandbox.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -12,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <iostream>
 
@@ -38,6 +42,23 @@ int in_child(const std::function<int()>& action) {
 int opened(const std::string& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
   return descriptor < 0 ? errno : 0;
+}
+
+/// From now on the kernel answers `fault` to whoever loads a filter.
+bool refuse_filters(std::uint32_t fault) {
+  constexpr std::uint16_t load = BPF_LD | BPF_W | BPF_ABS;
+  constexpr std::uint16_t is_equal = BPF_JMP | BPF_JEQ | BPF_K;
+  sock_filter program[] = {
+      {load, 0, 0, offsetof(seccomp_data, nr)},
+      {is_equal, 3, 0, SYS_seccomp},
+      {is_equal, 0, 3, SYS_prctl},
+      {load, 0, 0, offsetof(seccomp_data, args[0])},
+      {is_equal, 0, 1, PR_SET_SECCOMP},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | fault},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog filter{std::size(program), program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
 /// True when the kernel has no such thing, which is said.
@@ -127,7 +148,9 @@ TEST_CASE("a parser can neither connect nor start a program") {
     INFO(name);
     const int status = in_child([&, &call = call] {
       if (!enter_sandbox(places.plan())) return 1;
-      if (!enter_parser_sandbox()) return absent;
+      const auto entered = enter_parser_sandbox();
+      if (!entered) return 1;
+      if (!*entered) return absent;
       return call() == -1 ? errno : 0;
     });
     if (is_skipped(status, "seccomp")) return;
@@ -149,4 +172,41 @@ TEST_CASE("limits hold for what is written, and no core is dumped") {
     return ::write(file, "x", 1) == -1 ? errno : 0;
   });
   CHECK(status == EFBIG);
+}
+
+TEST_CASE("Landlock that is there and can't be enforced is an error") {
+  const Places places;
+  const int status = in_child([&] {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 1;
+    // A kernel takes 16 layers.
+    for (int layer = 0; layer <= 16; ++layer) {
+      const auto confined = confine_files(places.plan());
+      if (!confined) return confined.error().code() == ErrorCode::io && layer == 16 ? 0 : 2;
+      if (!*confined) return layer == 0 ? absent : 4;
+    }
+    return 3;
+  });
+  if (!is_skipped(status, "Landlock")) CHECK(status == 0);
+}
+
+TEST_CASE("a filter of system calls that the kernel does not take is an error; that it has none is not") {
+  const Places places;
+  struct Case {
+    std::uint32_t fault;
+    int answer;
+  };
+  for (const auto& [fault, answer] : {Case{EPERM, 0}, Case{ENOMEM, 0}, Case{ENOSYS, 10}, Case{EINVAL, 10}}) {
+    INFO(fault);
+    const int status = in_child([&, fault_to_tell = fault] {
+      if (!refuse_filters(fault_to_tell)) return absent;
+      const auto entered = enter_sandbox(places.plan());
+      const auto parser = enter_parser_sandbox();
+      if (entered && parser) return entered->system_calls || *parser ? 1 : 10;
+      return !entered && !parser && entered.error().code() == ErrorCode::io && parser.error().code() == ErrorCode::io
+                 ? 0
+                 : 2;
+    });
+    if (is_skipped(status, "seccomp")) return;
+    CHECK(status == answer);
+  }
 }

@@ -81,6 +81,12 @@ TEST_CASE("concurrency: calls and tools run on while native packs with intercept
   stop = true;
   for (std::thread& thread : threads) thread.join();
   CHECK(failures == 0);
+  // Whatever the order was: what runs is what is wanted.
+  REQUIRE(host.toggle("echo", false));
+  CHECK_FALSE(host.call(CallTool{"echo", "say", {}}));
+  REQUIRE(host.toggle("echo", true));
+  CHECK(get(host, "echo").state() == PackState::active);
+  CHECK(host.call(CallTool{"echo", "say", json::Value("x")}));
 }
 
 TEST_CASE("concurrency: toggles by many threads over two hosts on one home lose none") {

@@ -34,6 +34,11 @@ class NamedInterceptor final : public Interceptor {
   NamedInterceptor(std::string name, std::shared_ptr<NativePack> pack, std::shared_ptr<CallLog> seen)
       : name_(std::move(name)), pack_(std::move(pack)), seen_(std::move(seen)) {}
   std::string_view name() const noexcept override { return name_; }
+  std::shared_ptr<const JudgeState> judge_state(Freshness) const override { return std::make_shared<JudgeState>(); }
+  Verdict judge(const CallView& call, const Snapshot& snapshot) const override {
+    if (!snapshot.state_of(*this)) seen_->push_back(name_ + " without its state at " + std::string(call.info().name));
+    return Verdict::no_opinion();
+  }
   Outcome intercept(Call& call, Next next) override {
     seen_->push_back(name_ + " " + std::string(call.info().name));
     return next(call);
@@ -50,6 +55,7 @@ struct FakeCode {
   std::vector<std::string> interceptors;
   std::function<Result<json::Value>(std::string_view, const json::Value&)> call = {};
   std::optional<Error> fault = {};
+  std::function<void()> on_load = {};
 };
 
 class FakeCodeLoader final : public CodeLoader {
@@ -92,6 +98,7 @@ class FakePack final : public NativePack, public std::enable_shared_from_this<Fa
 
 inline Result<std::shared_ptr<NativePack>> FakeCodeLoader::load(const PackRecord& pack, const LockRecord*) {
   const FakeCode& found = code[pack.name()];
+  if (found.on_load) found.on_load();
   if (found.fault) return fail(*found.fault);
   return std::make_shared<FakePack>(pack.name(), found, log);
 }

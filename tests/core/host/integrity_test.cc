@@ -110,6 +110,49 @@ TEST_CASE("an install that was cut short counts by what is on the disk: the new 
   }
 }
 
+TEST_CASE("a pack is compared anew whenever it is switched on") {
+  InstalledPack small;
+  small.lock(locks(record("aa", "1.0.0")));
+  small.tree("aa");
+  PluginHost host = small.start();
+  CHECK(get(host, "mine").state() == PackState::active);
+  REQUIRE(host.toggle("mine", false));
+  small.tree("bb");
+  REQUIRE(host.toggle("mine", true));
+  CHECK(get(host, "mine").state() == PackState::error);
+  small.tree("aa");
+  REQUIRE(host.toggle("mine", false));
+  REQUIRE(host.toggle("mine", true));
+  CHECK(get(host, "mine").state() == PackState::active);
+}
+
+TEST_CASE("a record that was read while it was pending is settled again until it no longer is") {
+  InstalledPack small;
+  small.lock(locks(record("new", "2.0.0", R"(,"pending":{)" + record("old", "1.0.0") + "}")));
+  small.tree("old");
+  PluginHost host = small.start();
+  CHECK(get(host, "mine").lock_record()->version == "1.0.0");
+  // Whoever installs renames now, and dies: the file of records does not change any more.
+  small.tree("new");
+  host.refresh();
+  CHECK(get(host, "mine").lock_record()->version == "2.0.0");
+}
+
+TEST_CASE("a host tells of incidents at a commit point when the commit is over") {
+  SmallHost small;
+  PluginHost host = small.start();
+  REQUIRE(host.toggle("beta", false));
+  std::vector<std::string> answers;
+  const auto subscription = host.subscribe([&](const Event& event) {
+    if (event.type != "diagnostic" || !answers.empty()) return;
+    const auto toggled = host.toggle("beta", true);
+    answers.push_back(toggled ? "toggled" : toggled.error().message());
+  });
+  small.disk->plant_file("/home/pack-states.json", "{");
+  REQUIRE(host.toggle("alpha", false));
+  CHECK(answers == std::vector<std::string>{"toggled"});
+}
+
 TEST_CASE("a pending record vouches for no third tree") {
   InstalledPack small;
   small.lock(locks(record("new", "2.0.0", R"(,"pending":{)" + record("old", "1.0.0") + "}")));

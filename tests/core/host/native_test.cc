@@ -1,5 +1,6 @@
 // Native packs in a host: when their code is loaded, what it may bring, and when it goes.
 #include <algorithm>
+#include <thread>
 
 #include "fake_code.h"
 #include "small_host.h"
@@ -150,6 +151,54 @@ TEST_CASE("a pack whose content changed is loaded anew, the old one stopped firs
   host.refresh();
   host.refresh();
   CHECK(native.logged("st") == Lines{"start echo", "start zeta", "stop echo", "start echo"});
+  CHECK(get(host, "echo").state() == PackState::active);
+}
+
+TEST_CASE("a pack that is switched off while its code is being loaded does not run on") {
+  NativeHost native;
+  native.disk->plant_file("/home/pack-states.json", R"({"packs":{"echo":false}})");
+  PluginHost host = native.start(native.builder());
+  std::thread other;
+  native.loader->code["echo"].on_load = [&] {
+    if (other.joinable()) return;
+    other = std::thread([&] { CHECK(host.toggle("echo", false)); });
+    const auto home = native.disk->open("/home");
+    while ((*home)->read("pack-states.json", 4096)->find(R"("echo": true)") != std::string::npos)
+      std::this_thread::yield();
+  };
+  REQUIRE(host.toggle("echo", true));
+  other.join();
+  CHECK(native.logged("start echo").size() == native.logged("stop echo").size());
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  CHECK(chain_of(host, "pluginPack:list") == Lines{"zeta-watch from zeta"});
+}
+
+TEST_CASE("rule 6: a call is judged by the chain that it began with, also when packs come and go under it") {
+  NativeHost native;
+  PluginHost* inside = nullptr;
+  HostBuilder builder = native.builder();
+  builder.use("exchange", [&](Call& call, Next next) -> Outcome {
+    if (call.info().name == TogglePack::info.name && call.subject().id == "plain") {
+      CHECK(inside->toggle("echo", false));
+      CHECK(inside->toggle("echo", true));
+    }
+    return next(call);
+  });
+  PluginHost host = native.start(std::move(builder));
+  inside = &host;
+  REQUIRE(host.toggle("plain", false));
+  CHECK(native.logged("echo-watch without").empty());
+  CHECK(native.logged("zeta-watch without").empty());
+}
+
+TEST_CASE("an error of a pack is forgotten when the pack is exchanged") {
+  NativeHost native;
+  native.loader->code["echo"].fault = Error::conflict("the host died 2 times while it was loaded");
+  PluginHost host = native.start(native.builder());
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  native.loader->code["echo"].fault.reset();
+  native.source->set({native_record(Scope::builtin, "echo", "2")});
+  host.refresh();
   CHECK(get(host, "echo").state() == PackState::active);
 }
 

@@ -1,5 +1,6 @@
 // docs/embedding.md: the standard host in places of one's own, events, and a host that is put together by hand.
 #include <atomic>
+#include <stop_token>
 
 #include "cowork/loaders/pack_source.h"
 #include "expect.h"
@@ -12,6 +13,10 @@ void plant_pack(const std::string& directory) {
   std::ofstream(directory + "/packs/triage/cowork.plugin.json") << R"({"name": "triage", "displayName": "Triage",
     "version": "1.0.0", "description": "", "type": "pack",
     "slashCommands": [{"name": "triage", "description": "", "skillId": "triage"}]})";
+  std::filesystem::create_directories(directory + "/offer/crm");
+  std::ofstream(directory + "/offer/crm/cowork.plugin.json") << R"({"name": "crm", "displayName": "CRM",
+    "version": "1.0.0", "description": "", "type": "pack", "skills": [{"id": "ask", "name": "Ask", "description": "",
+    "prompt": "Ask."}]})";
 }
 
 void standard_host_in_own_places(const std::string& data_directory, const std::string& program_directory) {
@@ -44,6 +49,33 @@ void standard_host_in_own_places(const std::string& data_directory, const std::s
   expect(!toggled && toggled.error().code() == cowork::ErrorCode::not_found, "an unknown pack is refused");
 }
 
+void installs_with_progress(const std::string& data_directory, const std::string& program_directory) {
+  cowork::StandardHostOptions options;
+  options.home = data_directory + "/plugins";
+  options.builtin_directory = program_directory + "/packs";
+  options.machine_policy_path = options.machine_settings_path = "";
+  auto host = cowork::start_standard_host(options);
+  expect(host.has_value(), "the host starts");
+  // Asked to stop beforehand, and of an address that is never fetched from: no test goes to the network.
+  const std::string address = "https://127.0.0.1:1/crm.zip";
+  const std::string pin(64, 'a');
+  std::stop_source stop;
+  stop.request_stop();
+  // [installs]
+  const auto progress = host->subscribe([](const cowork::Event& event) {
+    if (event.type != "install-progress") return;
+    std::cout << *event.data.find("phase")->as_string() << ' ' << *event.data.find("bytes")->as_int64() << '\n';
+  });
+  cowork::CallOptions call;
+  call.stop = stop.get_token();  // of a std::stop_source: its request_stop() is the user's "cancel"
+  const auto installed = host->call(cowork::InstallPackFromUrl{address, {.sha256 = pin}}, call);
+  if (!installed && installed.error().code() == cowork::ErrorCode::cancelled) std::cout << "nothing was installed\n";
+  // [/installs]
+  expect(!installed && installed.error().code() == cowork::ErrorCode::cancelled, "an install can be cancelled");
+  const auto from_directory = host->call(cowork::InstallPack{program_directory + "/offer/crm", {}});
+  expect(from_directory.has_value(), "a pack is installed from its directory, and tells its progress");
+}
+
 void host_by_hand(const std::string& home, const std::string& packs) {
   // [own-host]
   cowork::HostOptions options;
@@ -68,5 +100,6 @@ int main() {
   const ScratchDirectory scratch;
   plant_pack(scratch.path("program"));
   standard_host_in_own_places(scratch.path("data"), scratch.path("program"));
+  installs_with_progress(scratch.path("installs"), scratch.path("program"));
   host_by_hand(scratch.path("home"), scratch.path("program/packs"));
 }

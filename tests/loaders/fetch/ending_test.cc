@@ -38,6 +38,8 @@ TEST_CASE("a program that ends without an answer says how") {
       {"exit 3", "", "it ended with status 3"},
       {"say first\nsay last\x1b[31m words\nexit 1", "",
        "it ended with status 1; its last words were \"last\\x1b[31m words\""},
+      {"say at https://u:S3CRET@h.test/x?S3CRET it fell\nexit 1", "",
+       "it ended with status 1; its last words were \"at https://***@h.test/x?*** it fell\""},
       {"signal 15", "", "it ended by signal 15 (Terminated)"},
       {"send output\nexit 0", "{\"done\":{", "it ended with status 0"},
       {"send output\nexit 0", "{\"file\":{\"path\":\"a\",\"size\":5,\"executable\":false}}\n1234",

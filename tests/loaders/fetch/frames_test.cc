@@ -177,3 +177,15 @@ TEST_CASE("progress is told at most ten times a second") {
   CHECK(told >= 1);
   CHECK(told <= tenths + 1);
 }
+
+TEST_CASE("addresses in the words of the program are masked") {
+  FakeFetch fetch("read\nsend output",
+                  R"({"error":{"code":"network","message":"no \"https://u:S3CRET@h.test/x?S3CRET\" here",)"
+                  R"("why":"HTTP://h.test/a?S3CRET'S3CRET: gone","try":"ask https://h.test/x#S3CRET."}})"
+                  "\n");
+  const auto result = fetch.run();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().message() == "no \"https://***@h.test/x?***\" here");
+  CHECK(result.error().why() == "HTTP://h.test/a?***: gone");
+  CHECK(result.error().remedy() == "ask https://h.test/x?***.");
+}

@@ -1,4 +1,5 @@
 #include "core/chain/chain_bench.h"
+#include "native_pack.h"
 #include "native_world.h"
 
 using namespace cowork;
@@ -136,6 +137,36 @@ TEST_CASE("a judge of a pack whose revision can't be had denies") {
   CHECK(refused.error().code() == ErrorCode::interceptor_failed);
   CHECK(refused.error().why() == "the revision threw");
   CHECK(gate.bench.log.empty());
+}
+
+TEST_CASE("a judge that has a revision denies what a snapshot without it asks") {
+  Gate gate;
+  gate.bench.build();
+  const Snapshot without(gate.bench.catalog, std::make_shared<Toggles>(), std::make_shared<LockRecords>(), {});
+  const test::Look request;
+  const Verdict verdict =
+      judge(gate.bench.chain->plan(test::Look::info), CallView(request, gate.bench.options), without);
+  REQUIRE(verdict.denied());
+  REQUIRE(verdict.error());
+  CHECK(verdict.error()->code() == ErrorCode::interceptor_failed);
+  CHECK(verdict.error()->why() == "its revision is not in the snapshot that it is asked about");
+}
+
+TEST_CASE("a judge that has no revision needs none in the snapshot") {
+  cowork_pack_table table{};
+  table.struct_size = sizeof table;
+  table.api_version = COWORK_PACK_API_VERSION;
+  table.start = [](const cowork_host*, void**, const cowork_reply*) -> std::int32_t { return COWORK_PACK_OK; };
+  table.stop = [](void*) {};
+  table.judge = [](void*, std::uint32_t, const cowork_operation* operation, const cowork_reply*) -> std::int32_t {
+    return operation->revision == 0 ? COWORK_PACK_OK : COWORK_PACK_FAULT;
+  };
+  auto instance =
+      loaders::NativeInstance::start(table, {make_real_disk(), nullptr, "/nowhere", "1.0.0", "plain", "{}"});
+  REQUIRE(instance);
+  test::Bench bench;
+  bench.members.push_back({loaders::make_pack_interceptor(*instance, 0, "plain/gate"), Phase::application, "plain"});
+  CHECK(bench.change());
 }
 
 TEST_CASE("a pack's interceptor can refuse instead of going on") {

@@ -62,7 +62,7 @@ TEST_CASE("text-tools does what its tools are called") {
        "invalid-argument: tool \"note-add\" of pack \"text-tools\": a note is one line"},
       {"note-list", json::Value::object(), R"({"notes":["buy tea"]})"},
       {"slugify", json::Value::object(),
-       "invalid-argument: tool \"slugify\" of pack \"text-tools\": text must be a string"},
+       "invalid-argument: tool \"slugify\" of pack \"text-tools\": text must be a string; found nothing"},
   };
   for (const auto& each : cases) {
     INFO(each.tool);
@@ -118,6 +118,34 @@ TEST_CASE("quiet-hours refuses changes of packs while it is quiet, and only thes
     CHECK(verdict.denied() == (each.message[0] != '\0'));
     if (verdict.denied()) CHECK(verdict.error()->message() == each.message);
     CHECK(bench.change());
+  }
+}
+
+TEST_CASE("a sample whose schema does not bring what it reads does not start, and harms nobody") {
+  const struct {
+    const char* name;
+    const char* folder;
+    const char* file;
+    const char* message;
+  } cases[] = {
+      {"text-tools", "native", "{}", "separator must be a string; found nothing"},
+      {"text-tools", "native", R"({"separator": "-"})", "slugLength must be an integer; found nothing"},
+      {"text-tools", "native", R"({"separator": "", "slugLength": 9})", "separator must not be empty"},
+      {"text-tools", "native", R"({"separator": "-", "slugLength": -1})", "slugLength must be at least 1"},
+      {"text-tools", "native", R"({"separator": "-", "slugLength": 9, "secretWords": [1]})",
+       "secretWords must be an array of strings; found 1"},
+      {"quiet-hours", "interceptors", "{}", "from must be a string; found nothing"},
+      {"quiet-hours", "interceptors", R"({"from": "01:00", "to": "02:00", "exempt": "anna"})",
+       "exempt must be an array of strings; found a string"},
+  };
+  for (const auto& each : cases) {
+    INFO(each.name << " " << each.file);
+    NativeWorld world;
+    const std::string name = each.name;
+    world.files.write("home/config/" + name + ".json", each.file);
+    const std::string library = std::string(COWORK_SAMPLE_PACKS "/") + each.folder + "/" + name + "/lib/lib" + name;
+    const Error error = world.refused(world.pack(name, test::file_bytes(library + ".so")));
+    CHECK(error.message() == "pack \"" + name + "\" did not start: " + each.message);
   }
 }
 

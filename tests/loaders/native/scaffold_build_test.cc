@@ -59,7 +59,22 @@ TEST_CASE("a native scaffold builds without a warning, loads and answers") {
     const auto refused = pack->call("greet", json::Value::object(), {});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code() == ErrorCode::invalid_argument);
-    CHECK(refused.error().message() == "tool \"greet\" of pack \"3-tea\": name must be a string");
+    CHECK(refused.error().message() == "tool \"greet\" of pack \"3-tea\": name must be a string; found nothing");
+  }
+}
+
+TEST_CASE("a scaffold whose schema no longer brings what the source reads does not start, and harms nobody") {
+  const struct {
+    const char* kind;
+    const char* message;
+  } cases[] = {{"native", "pack \"3-tea\" did not start: greeting must be a string; found nothing"},
+               {"interceptor", "pack \"3-tea\" did not start: refusedPrefix must be a string; found nothing"}};
+  for (const auto& each : cases) {
+    NativeWorld world;
+    (void)built(world, each.kind, COWORK_COMPILER);
+    const Error error = world.refused(world.pack("3-tea", world.files.read("tier/3-tea/lib/lib3-tea.so")));
+    CHECK(error.code() == ErrorCode::internal);
+    CHECK(error.message() == each.message);
   }
 }
 

@@ -1,6 +1,6 @@
 // A native pack that brings an interceptor: changes of the installed packs have to wait for the morning.
-#include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
+#include <cowork/native/pack_json.h>
 
 #include <algorithm>
 
@@ -20,13 +20,12 @@ bool changes_what_is_installed(std::string_view operation, bool mutates) {
 class QuietHours final : public native::Pack {
  public:
   explicit QuietHours(const native::Host& host) : Pack(host) {
-    auto document = json::parse(configuration(), "<configuration>", json::request_limits, cowork::ErrorCode::internal);
-    if (!document) throw std::runtime_error(document.error().message());
-    from_ = text(document->root, "from");
-    to_ = text(document->root, "to");
+    const json::Value settings = native::parsed(configuration(), "<configuration>");
+    from_ = native::text(settings, "from");
+    to_ = native::text(settings, "to");
     from_minute_ = minute("from", from_);
     to_minute_ = minute("to", to_);
-    for (const json::Value& name : *document->root.find("exempt")->as_array()) exempt_.push_back(*name.as_string());
+    exempt_ = native::texts(settings, "exempt");
     interceptor({.name = "change-window",
                  .applies_to = &changes_what_is_installed,
                  .judge = [this](const native::Operation& operation) { return judge(operation); },
@@ -38,10 +37,6 @@ class QuietHours final : public native::Pack {
  private:
   static constexpr std::uint64_t open = 1;
   static constexpr std::uint64_t quiet = 2;
-
-  static std::string text(const json::Value& configuration, std::string_view name) {
-    return *configuration.find(name)->as_string();
-  }
 
   /// A schema can't say what a time is.
   static int minute(const std::string& name, const std::string& text) {

@@ -1,6 +1,6 @@
 // A native pack: what it brings, and how JSON becomes the arguments of the functions that do the work.
-#include <cowork/base/json_reader.h>
 #include <cowork/native/pack.h>
+#include <cowork/native/pack_json.h>
 
 #include <map>
 #include <mutex>
@@ -20,20 +20,6 @@ constexpr const char* two_texts_schema =
         "required": ["before", "after"]})";
 constexpr const char* nothing_schema = R"({"type": "object", "properties": {}})";
 
-json::Value parsed(std::string_view text) {
-  auto document = json::parse(text, "<input>", json::request_limits, cowork::ErrorCode::invalid_argument);
-  if (!document) throw native::ToolError("invalid-argument", document.error().message());
-  return std::move(document->root);
-}
-
-const std::string& member(const json::Value& input, std::string_view name) {
-  const json::Value* value = input.find(name);
-  if (value == nullptr || !value->is_string()) {
-    throw native::ToolError("invalid-argument", std::string(name) + " must be a string");
-  }
-  return *value->as_string();
-}
-
 json::Value number(std::size_t value) {
   return json::Value(std::uint64_t{value});
 }
@@ -41,7 +27,7 @@ json::Value number(std::size_t value) {
 class TextTools final : public native::Pack {
  public:
   explicit TextTools(const native::Host& host) : Pack(host) {
-    configure(parsed(configuration()));
+    configure(native::parsed(configuration(), "<configuration>"));
     add("text-statistics", "Counts bytes, characters, words and lines", text_schema, &TextTools::statistics);
     add("slugify", "Makes a short name for addresses and files", text_schema, &TextTools::slugify);
     add("redact", "Takes mail addresses, long numbers and configured words out", text_schema, &TextTools::redact);
@@ -60,21 +46,24 @@ class TextTools final : public native::Pack {
   using Run = json::Value (TextTools::*)(const json::Value& input, const native::ToolCall& call);
 
   void add(std::string name, std::string description, const char* schema, Run run) {
-    tool(std::move(name), std::move(description), schema,
-         [this, run](const native::ToolCall& call) { return json::to_text((this->*run)(parsed(call.input()), call)); });
+    tool(std::move(name), std::move(description), schema, [this, run](const native::ToolCall& call) {
+      return json::to_text((this->*run)(native::parsed(call.input()), call));
+    });
   }
 
   /// The host has checked it against configSchema and filled in the defaults.
   void configure(const json::Value& configuration) {
-    separator_ = configuration.find("separator")->as_string()->front();
-    slug_length_ = static_cast<std::size_t>(*configuration.find("slugLength")->as_int64());
-    for (const json::Value& word : *configuration.find("secretWords")->as_array()) {
-      secret_words_.push_back(*word.as_string());
-    }
+    const std::string separator = native::text(configuration, "separator");
+    const std::int64_t slug_length = native::integer(configuration, "slugLength");
+    if (separator.empty()) throw std::runtime_error("separator must not be empty");
+    if (slug_length < 1) throw std::runtime_error("slugLength must be at least 1");
+    separator_ = separator.front();
+    slug_length_ = static_cast<std::size_t>(slug_length);
+    secret_words_ = native::texts(configuration, "secretWords");
   }
 
   json::Value statistics(const json::Value& input, const native::ToolCall&) {
-    const auto found = text_tools::statistics(member(input, "text"));
+    const auto found = text_tools::statistics(native::text(input, "text"));
     return json::Value::object({{"bytes", number(found.bytes)},
                                 {"characters", number(found.characters)},
                                 {"words", number(found.words)},
@@ -83,18 +72,18 @@ class TextTools final : public native::Pack {
   }
 
   json::Value slugify(const json::Value& input, const native::ToolCall&) {
-    return json::Value::object({{"slug", text_tools::slug(member(input, "text"), separator_, slug_length_)}});
+    return json::Value::object({{"slug", text_tools::slug(native::text(input, "text"), separator_, slug_length_)}});
   }
 
   json::Value redact(const json::Value& input, const native::ToolCall&) {
-    auto redaction = text_tools::redact(member(input, "text"), secret_words_);
+    auto redaction = text_tools::redact(native::text(input, "text"), secret_words_);
     return json::Value::object({{"text", std::move(redaction.text)}, {"redactions", number(redaction.count)}});
   }
 
   json::Value difference(const json::Value& input, const native::ToolCall& call) {
     try {
       return json::Value::object(
-          {{"diff", text_tools::unified_difference(member(input, "before"), member(input, "after"),
+          {{"diff", text_tools::unified_difference(native::text(input, "before"), native::text(input, "after"),
                                                    [&] { return call.cancelled(); })}});
     } catch (const std::length_error& error) {
       throw native::ToolError("invalid-argument", error.what());
@@ -105,7 +94,7 @@ class TextTools final : public native::Pack {
   }
 
   json::Value add_note(const json::Value& input, const native::ToolCall&) {
-    const std::string& note = member(input, "text");
+    const std::string note = native::text(input, "text");
     if (note.find('\n') != std::string::npos) throw native::ToolError("invalid-argument", "a note is one line");
     notes_.add(data_directory(), note);
     return json::Value::object({{"notes", number(notes_.all(data_directory()).size())}});

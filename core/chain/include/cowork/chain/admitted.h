@@ -46,6 +46,10 @@ class AdmittedBase {
   /// internal error. After it succeeded the handler has to answer: what goes wrong from there on is for Call::warn().
   Result<void> commit(const std::function<Result<void>(const Snapshot&)>& effect);
 
+  /// For an operation that `acts` without a commit: lets interceptors write what they have to (audit), just before the
+  /// effect. Errors: those of before_commit(), cancelled, timeout; then nothing may be done.
+  Result<void> announce();
+
   /// What follows from a commit and can no longer change its outcome (rescans, events). Not run when nothing was
   /// committed (a dry run); what it throws becomes a warning.
   void after_commit(const std::function<void()>& follow_up);

@@ -36,11 +36,14 @@ class Chain {
 
   ChainPlan plan(const OperationInfo& info) const;
   const std::vector<ChainMember>& members() const noexcept { return members_; }
+  /// Unique in this process; a newer chain has a greater one.
+  std::uint64_t revision() const noexcept { return revision_; }
   /// Every interceptor's judge_state.
   Snapshot::States judge_states(Freshness freshness) const;
 
  private:
   std::vector<ChainMember> members_;
+  std::uint64_t revision_ = 0;
 };
 
 /// Asks the judges of `plan`; the strongest verdict, with its judge's name. A judge that throws denies

@@ -36,7 +36,8 @@ class Interceptor {
   /// Unique in a host; shown in errors, the audit trail and `host:chain`.
   virtual std::string_view name() const noexcept = 0;
 
-  /// Asked once per operation, when the host starts. Operations it is not for pay nothing.
+  /// Asked once per operation whenever a chain is made: when the host starts, and when packs bring interceptors or take
+  /// them away; on any thread. Operations it is not for pay nothing.
   virtual bool applies_to(const OperationInfo&) const { return true; }
 
   /// Around the rest of the chain: pass on (`next(call)`), refuse (return an Error), or look at what came back. Refuse

@@ -13,6 +13,7 @@
 
 namespace cowork {
 
+class Chain;
 class Interceptor;
 
 /// How new a judge's state has to be.
@@ -33,11 +34,12 @@ class Snapshot {
  public:
   using States = std::vector<std::pair<const Interceptor*, std::shared_ptr<const JudgeState>>>;
   Snapshot(std::shared_ptr<const Catalog> catalog, std::shared_ptr<const Toggles> toggles,
-           std::shared_ptr<const LockRecords> locks, States states)
+           std::shared_ptr<const LockRecords> locks, States states, std::shared_ptr<const Chain> chain = nullptr)
       : catalog_(std::move(catalog)),
         toggles_(std::move(toggles)),
         locks_(std::move(locks)),
-        states_(std::move(states)) {}
+        states_(std::move(states)),
+        chain_(std::move(chain)) {}
 
   const Catalog& catalog() const noexcept { return *catalog_; }
   const Toggles& toggles() const noexcept { return *toggles_; }
@@ -50,12 +52,15 @@ class Snapshot {
   /// The labels of all judges' states, joined with '+'.
   std::string label() const;
   const States& states() const noexcept { return states_; }
+  /// The chain whose judges gave the states; null when nobody said.
+  const std::shared_ptr<const Chain>& chain() const noexcept { return chain_; }
 
  private:
   std::shared_ptr<const Catalog> catalog_;
   std::shared_ptr<const Toggles> toggles_;
   std::shared_ptr<const LockRecords> locks_;
   States states_;
+  std::shared_ptr<const Chain> chain_;
 };
 
 }  // namespace cowork

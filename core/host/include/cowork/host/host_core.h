@@ -43,8 +43,6 @@ class RegisteredOperation {
 struct CompiledChain {
   std::shared_ptr<const Chain> chain;
   std::vector<ChainPlan> plans;  ///< by RegisteredOperation::index
-  ChainPlan activate;            ///< for the questions behind lists
-  ChainPlan use_connector;
   std::uint64_t code_revision = 0;  ///< of the running packs whose interceptors are in it
 };
 
@@ -68,7 +66,7 @@ class RunningCall {
   std::atomic<const ChainMember*> held_by_{nullptr};
 };
 
-class HostCore : public HostServices, public ChainEnvironment {
+class HostCore : public HostServices {
  public:
   /// Runs `request` through the chain to its handler. `parent` is the id of the call it is nested in, or 0.
   template <Operation Op>
@@ -81,6 +79,10 @@ class HostCore : public HostServices, public ChainEnvironment {
   friend class Registered;
   virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
   virtual std::shared_ptr<const CompiledChain> compiled() const = 0;
+  friend class CallEnvironment;
+  virtual std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) = 0;
+  virtual Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) = 0;
+  virtual Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) = 0;
   friend class RunningCall;
   virtual void begin(RunningCall& call) = 0;
   virtual void end(RunningCall& call) noexcept = 0;
@@ -89,6 +91,23 @@ class HostCore : public HostServices, public ChainEnvironment {
 
  private:
   std::atomic<std::uint64_t> ids_{0};
+};
+
+/// What one call sees of its host: always by the chain that it began with, whatever packs bring or take meanwhile.
+class CallEnvironment final : public ChainEnvironment {
+ public:
+  CallEnvironment(HostCore& core, const CompiledChain& chain) : core_(&core), chain_(&chain) {}
+  std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override {
+    return core_->snapshot_for(*chain_, freshness);
+  }
+  Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override { return core_->lock_for_mutation(call); }
+  Verdict judge_question(const CallView& question, const Snapshot& snapshot) override {
+    return core_->judge_question(*chain_, question, snapshot);
+  }
+
+ private:
+  HostCore* core_;
+  const CompiledChain* chain_;
 };
 
 template <Operation Op>
@@ -124,7 +143,8 @@ Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& o
   const std::uint64_t id = next_id();
   const std::shared_ptr<const CompiledChain> chain = compiled();
   RunningCall running(*this, Op::info, id);
-  ChainRun chain_run(chain->plans[operation.index], *this, &running.held_by());
+  CallEnvironment environment(*this, *chain);
+  ChainRun chain_run(chain->plans[operation.index], environment, &running.held_by());
   return chain_run.run(request, options, id, parent,
                        [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); });
 }

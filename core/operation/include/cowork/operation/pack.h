@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cowork/base/json.h"
 #include "cowork/catalog/catalog.h"
 #include "cowork/operation/verdict.h"
 #include "cowork/state/lock_records.h"
@@ -20,6 +21,7 @@ std::string_view to_string(PackState state) noexcept;
 struct ToolSummary {
   std::string name;
   std::string description;
+  json::Value input_schema;  ///< JSON Schema as the pack gave it; null for none
 };
 
 /// What stands beside each pack of a catalog, per (catalog, judges, toggles) revision.
