@@ -24,8 +24,7 @@ spdlog::level::level_enum level_of(LogLevel level) {
 
 class ConsoleLog final : public Log {
  public:
-  explicit ConsoleLog(std::string_view level)
-      : logger_("cowork", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+  explicit ConsoleLog(std::string_view level) : logger_("cowork", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     // Not in spdlog's registry: an application may have loggers of its own.
     logger_.set_pattern("%l: %v");
     logger_.set_level(spdlog::level::from_str(std::string(level)));

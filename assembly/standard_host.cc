@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "console_log.h"
 #include "cowork/admin_policy/admin_policy.h"
 #include "cowork/audit/audit.h"
 #include "cowork/loaders/fetcher.h"
@@ -9,7 +10,6 @@
 #include "cowork/loaders/pack_source.h"
 #include "cowork/loaders/scaffolder.h"
 #include "cowork/loaders/stager.h"
-#include "console_log.h"
 #include "governed_fetcher.h"
 #include "host_settings.h"
 #include "standard_paths.h"
@@ -66,11 +66,9 @@ std::shared_ptr<PackFetcher> standard_fetcher(const StandardHostOptions& options
   if (options.fetch_timeout.count() > 0) open.limits.total = open.limits.stall = options.fetch_timeout;
   loaders::FetchOptions governed = open;
   governed.settings = settings.machine_fetch;
-  return make_governed_fetcher(loaders::make_pack_fetcher(std::move(open)),
-                               loaders::make_pack_fetcher(std::move(governed)),
-                               [policy, disk, path = settings_path] {
-                                 return policy->machine_layer_exists() || exists(*disk, path);
-                               });
+  return make_governed_fetcher(
+      loaders::make_pack_fetcher(std::move(open)), loaders::make_pack_fetcher(std::move(governed)),
+      [policy, disk, path = settings_path] { return policy->machine_layer_exists() || exists(*disk, path); });
 }
 
 /// SPEC §1: a builtin directory that the application or the command line named is trusted too, while there is no
@@ -79,10 +77,11 @@ std::shared_ptr<CodeLoader> standard_code_loader(const StandardHostOptions& opti
                                                  const std::shared_ptr<Disk>& disk, std::shared_ptr<Log> log,
                                                  const std::shared_ptr<AdminPolicy>& policy) {
   const bool named = !options.builtin_directory.empty();
-  return loaders::make_native_loader({disk, std::move(log), home, COWORK_VERSION, [named, policy](const TierStatus& tier) {
-                                        if (tier.trusted) return true;
-                                        return named && tier.scope == Scope::builtin && !policy->machine_layer_exists();
-                                      }});
+  return loaders::make_native_loader(
+      {disk, std::move(log), home, COWORK_VERSION, [named, policy](const TierStatus& tier) {
+         if (tier.trusted) return true;
+         return named && tier.scope == Scope::builtin && !policy->machine_layer_exists();
+       }});
 }
 
 /// While the machine's settings can't be used, nobody knows where the audit trail belongs: no change without it.
@@ -124,7 +123,8 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
   host.home = paths.home;
   if (!host.disk) host.disk = make_real_disk();
   if (!host.clock) host.clock = make_real_clock();
-  if (const char* temporary = std::getenv("TMPDIR"); temporary && *temporary == '/') host.temporary_directory = temporary;
+  if (const char* temporary = std::getenv("TMPDIR"); temporary && *temporary == '/')
+    host.temporary_directory = temporary;
   const HostSettings settings = read_host_settings(*host.disk, paths.machine_settings, paths.user_settings);
   const auto disk = host.disk;
   const std::shared_ptr<Audit> audit = Audit::make(audit_options(paths, settings, host, options.audit_reads));

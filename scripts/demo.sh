@@ -143,7 +143,7 @@ git -C "$work/served/git/retro.git" symbolic-ref HEAD refs/heads/main
 expect_status 0 pack install "https://localhost:$port/git/retro.git"
 expect '^installed retro 0\.1\.0'
 expect_status 0 pack info retro
-expect 'kind git, location https://localhost'
+expect 'git https://localhost'
 
 step "Its author publishes a new version; an update follows"
 sed -i 's/"version": "0.1.0"/"version": "0.2.0"/' "$work/retro/cowork.plugin.json"

@@ -154,7 +154,8 @@ Result<void> ChainRun::check_time(const Call& call) const {
 }
 
 Result<void> ChainRun::record(Call& call, Verdict verdict, const Snapshot& snapshot) {
-  const bool written_down = call.info().effect == Effect::mutate || call.info().nested || call.info().acts || verdict.denied();
+  const bool written_down =
+      call.info().effect == Effect::mutate || call.info().nested || call.info().acts || verdict.denied();
   if (written_down) call.judged_revision_ = snapshot.label();
   call.verdict_ = std::move(verdict);
   if (call.verdict_.denied()) return fail(*call.verdict_.error());

@@ -111,7 +111,9 @@ void HostImpl::deactivate(const std::string& name, std::uint64_t parent) {
   options.entry = "host";
   options.warnings = &warnings;
   if (const auto deactivated = run(DeactivatePack{name}, options, parent); !deactivated) {
-    report({{Severity::warning, "deactivation-failed", "pack " + quoted(name) + ": " + deactivated.error().message(),
+    report({{Severity::warning,
+             "deactivation-failed",
+             "pack " + quoted(name) + ": " + deactivated.error().message(),
              {}}});
   }
   report_warnings(warnings);

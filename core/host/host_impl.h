@@ -15,8 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "cowork/host/host_builder.h"
 #include "activation_errors.h"
+#include "cowork/host/host_builder.h"
 #include "pack_integrity.h"
 #include "running_code.h"
 #include "single_flight.h"
@@ -152,7 +152,7 @@ class HostImpl final : public HostCore {
 
   SingleFlight reconciling_;
   bool active_verified_ = false;
-  std::map<std::string, std::string> active_;     ///< name → content; only touched by whoever reconciles
+  std::map<std::string, std::string> active_;  ///< name → content; only touched by whoever reconciles
   std::optional<std::vector<std::uint64_t>> announced_policy_;  ///< the same
 
   mutable std::mutex state_mutex_;

@@ -32,14 +32,17 @@ void add_activation_error(const Error& error, const PackRecord& pack, PackFlags&
 }  // namespace
 
 HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
-  TableKey key{snapshot.catalog().revision(), snapshot.toggles().revision, snapshot.locks().revision,
-               activation_errors_.revision(), code_.revision(), snapshot.chain()->revision()};
+  TableKey key{snapshot.catalog().revision(),
+               snapshot.toggles().revision,
+               snapshot.locks().revision,
+               activation_errors_.revision(),
+               code_.revision(),
+               snapshot.chain()->revision()};
   for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
   return key;
 }
 
-PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate,
-                             bool verify) {
+PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate, bool verify) {
   const ActivatePack question{pack.name()};
   const Verdict verdict = judge(activate, CallView(question, question_options()), snapshot);
   PackFlags flags;
@@ -78,7 +81,8 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool 
   } else if (code_.runs(pack)) {
     flags.state = PackState::active;
     if (const auto code = code_.find(pack.name())) {
-      for (const NativeTool& tool : code->tools()) flags.tools.push_back({tool.name, tool.description, tool.input_schema});
+      for (const NativeTool& tool : code->tools())
+        flags.tools.push_back({tool.name, tool.description, tool.input_schema});
     }
   } else {
     flags.state = PackState::discovered;

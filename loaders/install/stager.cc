@@ -5,8 +5,8 @@
 #include <set>
 
 #include "cowork/base/text.h"
-#include "cowork/operation/install_operations.h"
 #include "cowork/loaders/pack_reader.h"
+#include "cowork/operation/install_operations.h"
 #include "staged_tree.h"
 
 namespace cowork::loaders {
@@ -42,8 +42,8 @@ Result<void> add_directories_above(StagedTree& tree, std::string_view path, std:
 }
 
 Error wrong_hash(const FetchRequest& request, std::string_view found) {
-  return Error(ErrorCode::integrity, fmt::format("what came from {} is not what was asked for",
-                                                 quoted(masked_address(request.address))))
+  return Error(ErrorCode::integrity,
+               fmt::format("what came from {} is not what was asked for", quoted(masked_address(request.address))))
       .with_why(fmt::format("its SHA-256 is {}, asked for was {}", found, request.sha256))
       .with_remedy("compare the hash with the one that the author of the pack has published");
 }

@@ -26,8 +26,8 @@ inline std::string pack_tar(const std::string& name, const std::string& version 
 
 struct InstallDesk {
   InstallDesk() {
-    cli.write("home/host.json", R"({"fetch":{"allowHosts":[")" + server.authority() + R"("],"caFile":")" +
-                                    server.ca_file() + R"("}})");
+    cli.write("home/host.json",
+              R"({"fetch":{"allowHosts":[")" + server.authority() + R"("],"caFile":")" + server.ca_file() + R"("}})");
   }
   /// `name` as repository, manifest, archive on the server, and as directory, tar, tar.gz and zip of this machine.
   void offer(const std::string& name, const std::string& version = "1.0.0") {
@@ -38,8 +38,8 @@ struct InstallDesk {
     cli.write("offers/" + name + ".tar.gz", gzip(pack_tar(name, version)));
     cli.write("offers/" + name + ".zip",
               ZipBuilder().file("cowork.plugin.json", pack_manifest(name, version)).finish());
-    repository(name).commit({{"cowork.plugin.json", pack_manifest(name, version)}, {"notes.txt", "notes of " + version}},
-                            "v" + version);
+    repository(name).commit(
+        {{"cowork.plugin.json", pack_manifest(name, version)}, {"notes.txt", "notes of " + version}}, "v" + version);
   }
   const GitRepository& repository(const std::string& name) {
     auto& known = repositories[name];

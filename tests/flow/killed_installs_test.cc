@@ -109,7 +109,8 @@ TEST_CASE("killed at any step of an install: no pack, or the whole one, and the 
   for (bool ended = false; !ended; ++step) {
     INFO("killed before step " << step);
     Desk desk("1.0.0");
-    ended = run_until(desk, [&](PluginHost& host) { return install(host, desk); }, step);
+    ended = run_until(
+        desk, [&](PluginHost& host) { return install(host, desk); }, step);
     const std::string version = whole_version(desk);
     CHECK((version.empty() || version == "1.0.0"));
     if (ended) CHECK(version == "1.0.0");
@@ -133,7 +134,12 @@ TEST_CASE("killed at any step of an update: the old pack or the new one, whole")
       REQUIRE(install(host, desk));
     }
     desk.source("2.0.0");
-    ended = run_until(desk, [&](PluginHost& host) { return host.call(UpdatePack{"crm", {}}).has_value(); }, step);
+    ended = run_until(
+        desk,
+        [&](PluginHost& host) {
+          return host.call(UpdatePack{"crm", {}}).has_value();
+        },
+        step);
     const std::string version = whole_version(desk);
     CHECK((version == "1.0.0" || version == "2.0.0"));
     if (ended) CHECK(version == "2.0.0");
@@ -154,7 +160,8 @@ TEST_CASE("killed at any step of an uninstall: the whole pack, or none") {
       PluginHost host = desk.host();
       REQUIRE(install(host, desk));
     }
-    ended = run_until(desk, [&](PluginHost& host) { return host.call(UninstallPack{"crm"}).has_value(); }, step);
+    ended = run_until(
+        desk, [&](PluginHost& host) { return host.call(UninstallPack{"crm"}).has_value(); }, step);
     const std::string version = whole_version(desk);
     CHECK((version.empty() || version == "1.0.0"));
     if (ended) CHECK(version.empty());

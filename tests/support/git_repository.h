@@ -10,8 +10,8 @@
 
 namespace cowork::test {
 
-/// Commits to a repository at `bare` (absolute, such as HttpsServer's git/NAME), which the first commit makes. What goes
-/// wrong throws.
+/// Commits to a repository at `bare` (absolute, such as HttpsServer's git/NAME), which the first commit makes. What
+/// goes wrong throws.
 class GitRepository {
  public:
   explicit GitRepository(std::string bare) : bare_(std::move(bare)) {
@@ -33,7 +33,8 @@ class GitRepository {
  private:
   void in_work(const std::string& command) const { run("git -C '" + work_.path() + "' " + command); }
   static void run(const std::string& command) {
-    const std::string whole = "env -i PATH=/usr/bin:/bin HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 " + command + " >/dev/null 2>&1";
+    const std::string whole =
+        "env -i PATH=/usr/bin:/bin HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 " + command + " >/dev/null 2>&1";
     if (std::system(whole.c_str()) != 0) throw std::runtime_error("failed: " + command);
   }
 

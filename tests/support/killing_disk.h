@@ -11,7 +11,8 @@ namespace cowork::test {
 class KillingDisk final : public Disk {
  public:
   /// Steps count from 1; 0 only counts them.
-  KillingDisk(std::shared_ptr<Disk> disk, int dies_before) : disk_(std::move(disk)), count_(new Count{dies_before, 0}) {}
+  KillingDisk(std::shared_ptr<Disk> disk, int dies_before)
+      : disk_(std::move(disk)), count_(new Count{dies_before, 0}) {}
 
   Result<std::shared_ptr<Directory>> open(std::string_view path) const override {
     COWORK_ASSIGN(auto opened, disk_->open(path));

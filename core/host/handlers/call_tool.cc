@@ -8,8 +8,8 @@ Error not_active(const Pack& pack) {
   const PackFlags& flags = pack.flags();
   std::string why = "its state is " + std::string(to_string(flags.state));
   if (!flags.error.empty()) why += ": " + flags.error;
-  Error error = Error::not_found("pack " + quoted(pack.name()) + " is not active, so it has no tools")
-                    .with_why(std::move(why));
+  Error error =
+      Error::not_found("pack " + quoted(pack.name()) + " is not active, so it has no tools").with_why(std::move(why));
   if (flags.state == PackState::disabled && !flags.policy_blocked)
     error.with_remedy("cowork pack enable " + pack.name());
   return error;

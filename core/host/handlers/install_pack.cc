@@ -7,9 +7,10 @@ namespace {
 Result<InstallReply> install(HostImpl& host, AdmittedBase& admitted, const PackOrigin& origin,
                              const InstallOptions& options, std::string_view admitted_name = {}) {
   COWORK_ASSIGN(const auto staged, stage(host, admitted, origin, options));
-  COWORK_TRY(publish(host, admitted,
-                     {.staged = staged.get(), .source_kind = origin.kind, .source = origin.location, .options = options},
-                     admitted_name));
+  COWORK_TRY(
+      publish(host, admitted,
+              {.staged = staged.get(), .source_kind = origin.kind, .source = origin.location, .options = options},
+              admitted_name));
   return install_reply(host, *staged);
 }
 

@@ -172,8 +172,8 @@ Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& 
   admitted.also_judge(question);
   if (admitted.dry_run() && publication.in_extensions)
     COWORK_TRY(check_target(host, admitted.snapshot(), manifest, publication.options));
-  COWORK_TRY(admitted.commit(
-      [&](const Snapshot& current) { return switch_and_show(host, admitted, current, publication); }));
+  COWORK_TRY(
+      admitted.commit([&](const Snapshot& current) { return switch_and_show(host, admitted, current, publication); }));
   if (publication.in_extensions) {
     admitted.after_commit([&] {
       host.rescan();

@@ -10,7 +10,7 @@ struct Publication {
   std::string source_kind;
   std::string source;  ///< address or path for the lock record
   InstallOptions options;
-  std::string must_be = {};  ///< for an update: the name that it must have
+  std::string must_be = {};   ///< for an update: the name that it must have
   bool recorded = true;       ///< false for scaffold: no lock record, so the pack may be edited
   bool in_extensions = true;  ///< false: put elsewhere, so neither scanned nor toggled
 };

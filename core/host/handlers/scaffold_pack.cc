@@ -19,8 +19,14 @@ Result<ScaffoldPack::Reply> scaffold_pack(HostImpl& host, Admitted<ScaffoldPack>
     return reply;
   }
   COWORK_ASSIGN(const auto staged, host.stager().stage_files(files, target));
-  COWORK_TRY(publish(host, admitted, {.staged = staged.get(), .source_kind = "scaffold", .source = {}, .options = {},
-                              .recorded = false, .in_extensions = in_extensions}, request.name));
+  COWORK_TRY(publish(host, admitted,
+                     {.staged = staged.get(),
+                      .source_kind = "scaffold",
+                      .source = {},
+                      .options = {},
+                      .recorded = false,
+                      .in_extensions = in_extensions},
+                     request.name));
   return reply;
 }
 

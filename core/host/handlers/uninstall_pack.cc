@@ -43,8 +43,7 @@ Result<Doomed> find_doomed(HostImpl& host, const Snapshot& snapshot, const std::
   const PackRecord& pack = catalog[index];
   if (pack.scope == Scope::user) return Doomed{pack.name(), pack.alias, &pack};
   return fail(Error::invalid_argument("pack " + quoted(pack.name()) + " is a pack of the " +
-                                      std::string(to_string(pack.scope)) +
-                                      " tier; only user packs can be uninstalled")
+                                      std::string(to_string(pack.scope)) + " tier; only user packs can be uninstalled")
                   .with_why("it stands in " + pack.path)
                   .with_remedy("cowork pack disable " + pack.name()));
 }

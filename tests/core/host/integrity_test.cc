@@ -11,8 +11,9 @@ namespace {
 const std::string mine = "/packs/user/mine";
 
 std::string record(const std::string& hash, const std::string& version, const std::string& more = "") {
-  return R"("version":")" + version + R"(","source":{"kind":"git","location":"https://a.example/m.git"},"treeSha256":")" +
-         hash + R"(","installedAt":"2026-01-01T00:00:00Z")" + more;
+  return R"("version":")" + version +
+         R"(","source":{"kind":"git","location":"https://a.example/m.git"},"treeSha256":")" + hash +
+         R"(","installedAt":"2026-01-01T00:00:00Z")" + more;
 }
 
 std::string locks(const std::string& entry) {

@@ -1,9 +1,10 @@
+#include "single_flight.h"
+
 #include <atomic>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
-#include "single_flight.h"
 #include "support/catch.h"
 
 using namespace cowork;

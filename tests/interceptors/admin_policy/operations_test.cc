@@ -288,7 +288,8 @@ TEST_CASE("each switch of the policy refuses its operation before anything else"
   CHECK(host.flags("mine") == "disabled blocked not-allowed");
 }
 
-TEST_CASE("pluginPack:update is judged by the source that the pack came from, and by its id, before anything is fetched") {
+TEST_CASE(
+    "pluginPack:update is judged by the source that the pack came from, and by its id, before anything is fetched") {
   const auto locks = [](const char* kind) {
     return std::string(R"({"version":1,"packs":{"gone":{"version":"1.0.0","source":{"kind":")") + kind +
            R"(","location":"https://a.example/x"},"treeSha256":"aa","installedAt":"2026-01-01T00:00:00Z"}}})";
@@ -301,7 +302,8 @@ TEST_CASE("pluginPack:update is judged by the source that the pack came from, an
   const std::vector<Row> rows{
       {"git", R"({"general":{"allowGitInstall":false}})", "policy-denied: Installation disabled by admin policy: "},
       {"url", R"({"general":{"allowUrlInstall":false}})", "policy-denied: Installation disabled by admin policy: "},
-      {"archive", R"({"general":{"allowCustomPacks":false}})", "policy-denied: Installation disabled by admin policy: "},
+      {"archive", R"({"general":{"allowCustomPacks":false}})",
+       "policy-denied: Installation disabled by admin policy: "},
       {"directory", R"({"general":{"allowCustomPacks":false}})",
        "policy-denied: Installation disabled by admin policy: "},
       {"git", R"({"packs":{"blocked":["gone"]}})", "policy-denied: Pack \"gone\" is blocked by admin policy"},

@@ -142,7 +142,8 @@ TEST_CASE("a native scaffold has its source, and its library where the manifest 
     CHECK(manifest_of(files).manifest.main == "lib/tea-time");
     CHECK(files[2].content.find("cowork_add_pack(NAME tea-time JSON SOURCES src/pack.cc)\n") != std::string::npos);
     CHECK(files[3].content.ends_with("\n};\n\n}  // namespace\n\nCOWORK_PACK(Pack)\n"));
-    CHECK(files[1].content.find("\ncmake -B ../tea-time-build\ncmake --build ../tea-time-build\n") != std::string::npos);
+    CHECK(files[1].content.find("\ncmake -B ../tea-time-build\ncmake --build ../tea-time-build\n") !=
+          std::string::npos);
     CHECK(files[4].content == "/lib/\n");
     for (const FileToWrite& file : files) CHECK(file.content.find("@NAME@") == std::string::npos);
   }

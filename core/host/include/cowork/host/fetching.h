@@ -15,7 +15,8 @@
 namespace cowork {
 
 struct FetchRequest {
-  /// git: an https address of a repository. url: an address of a manifest or an archive. archive: a file of this machine.
+  /// git: an https address of a repository. url: an address of a manifest or an archive. archive: a file of this
+  /// machine.
   enum class Kind : std::uint8_t { git, url, archive };
   Kind kind = Kind::url;
   std::string address;  ///< for archive an absolute path
@@ -59,8 +60,9 @@ class PackFetcher {
   /// Brings what `request` names into `writer`; `scratch_directory` (absolute, empty, 0700) is its to write in, and
   /// whoever gave it removes it. Ends soon after `control.stop` was asked for or its deadline has passed, leaving no
   /// process behind. What it wrote before an error is thrown away by the caller. Errors: network (unreachable, refused
-  /// address, status, stall), integrity (another hash than asked for), not-found (no such ref or file), invalid-argument
-  /// (an archive or tree that holds what no pack may hold, or is none), cancelled, timeout, io (no fetch program).
+  /// address, status, stall), integrity (another hash than asked for), not-found (no such ref or file),
+  /// invalid-argument (an archive or tree that holds what no pack may hold, or is none), cancelled, timeout, io (no
+  /// fetch program).
   virtual Result<FetchResult> fetch(const FetchRequest& request, std::string_view scratch_directory, TreeWriter& writer,
                                     const FetchControl& control) = 0;
 };

@@ -42,7 +42,7 @@ class RegisteredOperation {
 /// interceptors, and kept alive by every call that runs through it.
 struct CompiledChain {
   std::shared_ptr<const Chain> chain;
-  std::vector<ChainPlan> plans;  ///< by RegisteredOperation::index
+  std::vector<ChainPlan> plans;     ///< by RegisteredOperation::index
   std::uint64_t code_revision = 0;  ///< of the running packs whose interceptors are in it
 };
 

@@ -43,8 +43,8 @@ class CodeLoader {
   /// Checks the library (ELF, machine, ABI tag, and `lock_record`'s hash where there is one), loads the very bytes that
   /// were checked, and starts the pack. Errors: not-found (it is gone), invalid-argument (its configuration),
   /// invalid-manifest (no library of a pack for this host), integrity,
-  /// internal (its start failed), conflict (the host died while it was loaded before: it stays off until forgive()), io.
-  /// No code of a library that was refused has run.
+  /// internal (its start failed), conflict (the host died while it was loaded before: it stays off until forgive()),
+  /// io. No code of a library that was refused has run.
   virtual Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord* lock_record) = 0;
   /// The user switched the pack on: what is remembered of its crashes while loading is forgotten.
   virtual void forgive(std::string_view name) = 0;

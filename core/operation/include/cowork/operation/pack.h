@@ -33,8 +33,8 @@ struct PackFlags {
   std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty
                               ///< when permitted
   std::vector<ToolSummary> tools;  ///< of a native pack that runs
-  bool changed = false;       ///< its files are not those that were installed: `state` is error
-  std::string error;          ///< why `state` is error, or why a native pack is not loaded; empty otherwise
+  bool changed = false;            ///< its files are not those that were installed: `state` is error
+  std::string error;               ///< why `state` is error, or why a native pack is not loaded; empty otherwise
 };
 
 /// One consistent state of a host's packs. Immutable.

@@ -19,10 +19,10 @@ class StateFile;
 struct LockRecord {
   std::string name;
   std::string version;
-  std::string source_kind;  ///< `directory`, `archive`, `git`, `url`
-  std::string source;       ///< path or address; whoever shows it masks it (masked_address)
-  std::string ref;          ///< git: as it was asked for; empty for the default branch
-  std::string commit;       ///< git: what that stood for
+  std::string source_kind;   ///< `directory`, `archive`, `git`, `url`
+  std::string source;        ///< path or address; whoever shows it masks it (masked_address)
+  std::string ref;           ///< git: as it was asked for; empty for the default branch
+  std::string commit;        ///< git: what that stood for
   std::string sha256;        ///< of the bytes fetched (git: of the tree); empty for a directory
   std::string tree_sha256;   ///< of the installed tree
   std::string installed_at;  ///< UTC
