@@ -76,7 +76,7 @@ function(cowork_test)
   target_link_libraries(test_${arg_NAME} PRIVATE cowork_flags cowork_test_support cowork_test_pch ${arg_LINKS})
   target_precompile_headers(test_${arg_NAME} REUSE_FROM cowork_test_pch)
   add_test(NAME ${arg_NAME} COMMAND test_${arg_NAME})
-  set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+  set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 900)
   # What the tsan preset builds.
   if("concurrency" IN_LIST arg_LABELS)
     if(NOT TARGET concurrency_tests)
