@@ -69,7 +69,11 @@ Outcome ChainRun::step(Call& call, std::size_t index) {
     // Judged once a call: what was denied stays denied, however often next is called.
     if (snapshot_ && call.verdict_.denied()) return *call.verdict_.error();
     if (!snapshot_) {
-      if (auto agreed = ask_judges(call); !agreed) return std::move(agreed).error();
+      const void* asking = times_ ? times_->holder() : nullptr;
+      if (times_) times_->switch_to(StepTimes::judges());
+      auto agreed = ask_judges(call);
+      if (times_) times_->switch_to(asking);
+      if (!agreed) return std::move(agreed).error();
     }
   }
   if (index == plan_->steps.size()) return handle(call);
@@ -78,6 +82,7 @@ Outcome ChainRun::step(Call& call, std::size_t index) {
 
 void ChainRun::hold(const ChainMember* member) noexcept {
   if (held_by_) held_by_->store(member, std::memory_order_relaxed);
+  if (times_) times_->switch_to(member);
 }
 
 Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {

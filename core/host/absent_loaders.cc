@@ -44,6 +44,16 @@ class AbsentFetcher final : public PackFetcher {
   }
 };
 
+class AbsentRegistry final : public PackRegistry {
+ public:
+  Result<std::shared_ptr<const RegistryCatalog>> catalog(const RegistryControl&) override {
+    return fail(Error::not_found("no pack registry is configured")
+                    .with_why("host.json names none")
+                    .with_remedy("set \"registry\": {\"url\": \"https://…\"} in host.json"));
+  }
+  std::vector<Diagnostic> diagnostics() const override { return {}; }
+};
+
 class AbsentScaffolder final : public PackScaffolder {
  public:
   Result<std::vector<FileToWrite>> files(const ScaffoldPack&) const override { return fail(absent("pack scaffolder")); }
@@ -59,6 +69,9 @@ std::shared_ptr<PackStager> make_absent_pack_stager() {
 }
 std::shared_ptr<PackFetcher> make_absent_pack_fetcher() {
   return std::make_shared<AbsentFetcher>();
+}
+std::shared_ptr<PackRegistry> make_absent_pack_registry() {
+  return std::make_shared<AbsentRegistry>();
 }
 std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder() {
   return std::make_shared<AbsentScaffolder>();

@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "cowork/host/loading.h"
+#include "cowork/host/registry.h"
 
 namespace cowork {
 
 std::shared_ptr<PackSource> make_absent_pack_source();
 std::shared_ptr<PackStager> make_absent_pack_stager();
 std::shared_ptr<PackFetcher> make_absent_pack_fetcher();
+std::shared_ptr<PackRegistry> make_absent_pack_registry();
 std::shared_ptr<PackScaffolder> make_absent_pack_scaffolder();
 
 }  // namespace cowork

@@ -1,6 +1,7 @@
 // The table of core's operations: handler, how its parameters are read, how its reply is written.
 #include "cowork/operation/parameters.h"
 #include "handlers.h"
+#include "json/operation_descriptions.h"
 #include "json/pack_json.h"
 
 namespace cowork {
@@ -20,9 +21,11 @@ Handler<Op> for_core(CoreHandler<Op> handler) {
 
 template <Operation Op>
 void add(Operations& operations, CoreHandler<Op> handler, std::function<Result<Op>(const Value&)> read,
-         std::function<Value(const typename Op::Reply&)> write) {
-  operations.push_back(
-      std::make_unique<Registered<Op>>(for_core<Op>(handler), Codec<Op>{std::move(read), std::move(write)}));
+         std::function<Value(const typename Op::Reply&)> write,
+         std::function<void(const typename Op::Reply&, std::string&)> append = {}) {
+  operations.push_back(std::make_unique<Registered<Op>>(
+      for_core<Op>(handler),
+      Codec<Op>{std::move(read), std::move(write), wire::description_of(Op::info.name), std::move(append)}));
 }
 
 /// A nested operation whose work is done by whoever runs it; the chain is the point.
@@ -97,10 +100,19 @@ Result<ScaffoldPack> read_scaffold(const Value& params) {
 }
 
 void add_pack_operations(Operations& operations) {
-  add<ListPacks>(operations, handlers::list_packs, no_parameters<ListPacks>,
-                 [](const PackList& packs) { return wire::list_of(packs); });
-  add<GetPack>(operations, handlers::get_pack, one_string<GetPack>("name"),
-               [](const std::optional<Pack>& pack) { return pack ? wire::to_json(*pack) : Value(); });
+  add<ListPacks>(
+      operations, handlers::list_packs, no_parameters<ListPacks>,
+      [](const PackList& packs) { return wire::list_of(packs); },
+      [](const PackList& packs, std::string& text) { wire::append_text(packs, text); });
+  add<GetPack>(
+      operations, handlers::get_pack, one_string<GetPack>("name"),
+      [](const std::optional<Pack>& pack) { return pack ? wire::to_json(*pack) : Value(); },
+      [](const std::optional<Pack>& pack, std::string& text) {
+        if (pack)
+          wire::append_text(*pack, text);
+        else
+          text += "null";
+      });
   add<TogglePack>(
       operations, handlers::toggle_pack,
       [](const Value& params) -> Result<TogglePack> {
@@ -218,6 +230,19 @@ void add_contribution_operations(Operations& operations) {
                     });
 }
 
+Result<TraceCalls> read_trace(const Value& params) {
+  Parameters outer(params, {"options"});
+  const Value* options = outer.optional_object("options");
+  COWORK_TRY(outer.finish());
+  TraceCalls request;
+  if (!options) return request;
+  Parameters reader(*options, {"enabled", "operation"});
+  if (options->find("enabled")) request.enabled = reader.boolean("enabled");
+  request.operation = reader.optional_string("operation");
+  COWORK_TRY(reader.finish());
+  return request;
+}
+
 void add_host_operations(Operations& operations) {
   add<DescribeChain>(
       operations, handlers::describe_chain,
@@ -228,6 +253,10 @@ void add_host_operations(Operations& operations) {
         return request;
       },
       [](const DescribeChain::Reply& reply) { return wire::to_json(reply); });
+  add<DescribeOperations>(operations, handlers::describe_operations, no_parameters<DescribeOperations>,
+                          [](const DescribeOperations::Reply& reply) { return wire::to_json(reply); });
+  add<TraceCalls>(operations, handlers::trace_calls, read_trace,
+                  [](const TraceCalls::Reply& reply) { return wire::to_json(reply); });
   add<GetStatus>(operations, handlers::get_status, no_parameters<GetStatus>,
                  [](const GetStatus::Reply& reply) { return wire::to_json(reply); });
   add<Rescan>(operations, handlers::rescan, no_parameters<Rescan>,

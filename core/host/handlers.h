@@ -23,6 +23,8 @@ Result<VerifyPacks::Reply> verify_packs(HostImpl& host, Admitted<VerifyPacks>& a
 Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted);
 Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted);
 Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeChain>& admitted);
+Result<DescribeOperations::Reply> describe_operations(HostImpl& host, Admitted<DescribeOperations>& admitted);
+Result<TraceCalls::Reply> trace_calls(HostImpl& host, Admitted<TraceCalls>& admitted);
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted);
 Result<Rescan::Reply> rescan(HostImpl& host, Admitted<Rescan>& admitted);
 

@@ -92,6 +92,11 @@ HostBuilder& HostBuilder::code_loader(std::shared_ptr<CodeLoader> loader) {
   return *this;
 }
 
+HostBuilder& HostBuilder::pack_registry(std::shared_ptr<PackRegistry> registry) {
+  parts_->registry = std::move(registry);
+  return *this;
+}
+
 HostBuilder& HostBuilder::pack_scaffolder(std::shared_ptr<PackScaffolder> scaffolder) {
   parts_->scaffolder = std::move(scaffolder);
   return *this;
@@ -128,6 +133,7 @@ Result<PluginHost> HostBuilder::start() {
   if (!parts.source) parts.source = make_absent_pack_source();
   if (!parts.stager) parts.stager = make_absent_pack_stager();
   if (!parts.fetcher) parts.fetcher = make_absent_pack_fetcher();
+  if (!parts.registry) parts.registry = make_absent_pack_registry();
   if (!parts.scaffolder) parts.scaffolder = make_absent_pack_scaffolder();
   auto core = std::make_unique<HostImpl>(std::move(parts));
   COWORK_TRY(core->start());

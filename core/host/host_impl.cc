@@ -115,11 +115,9 @@ const RegisteredOperation* HostImpl::find(std::string_view name) const noexcept 
 
 namespace {
 
-Error unknown_operation(const std::map<std::string_view, const RegisteredOperation*>& known, std::string_view name) {
+Error unknown_operation(const std::vector<const RegisteredOperation*>& known, std::string_view name) {
   std::vector<std::string> names;
-  for (const auto& [known_name, operation] : known) {
-    if (!operation->info().nested && operation->has_codec()) names.emplace_back(known_name);
-  }
+  for (const RegisteredOperation* operation : known) names.emplace_back(operation->info().name);
   const std::vector<std::string> near = nearest(name, names);
   return Error::invalid_argument("unknown operation " + quoted(name))
       .with_why("no public operation of this host has that name")
@@ -128,17 +126,45 @@ Error unknown_operation(const std::map<std::string_view, const RegisteredOperati
 
 }  // namespace
 
+const RegisteredOperation* HostImpl::find_public(std::string_view name) const noexcept {
+  const RegisteredOperation* found = find(name);
+  return found && !found->info().nested && found->has_codec() ? found : nullptr;
+}
+
+std::vector<const RegisteredOperation*> HostImpl::public_operations() const {
+  std::vector<const RegisteredOperation*> operations;
+  for (const auto& [name, operation] : by_name_) {
+    if (!operation->info().nested && operation->has_codec()) operations.push_back(operation);
+  }
+  return operations;
+}
+
 Result<json::Value> HostImpl::call_json(std::string_view operation, const json::Value& params,
                                         const CallOptions& options) {
-  const RegisteredOperation* found = find(operation);
-  if (!found || found->info().nested || !found->has_codec()) return fail(unknown_operation(by_name_, operation));
+  const RegisteredOperation* found = find_public(operation);
+  if (!found) return fail(unknown_operation(public_operations(), operation));
   return found->call_json(*this, params, options);
 }
 
+Result<void> HostImpl::call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
+                                 std::string& text) {
+  const RegisteredOperation* found = find_public(operation);
+  if (!found) return fail(unknown_operation(public_operations(), operation));
+  return found->call_text(*this, params, options, text);
+}
+
 Result<Verdict> HostImpl::explain(std::string_view operation, const json::Value& params, const CallOptions& options) {
-  const RegisteredOperation* found = find(operation);
-  if (!found || found->info().nested || !found->has_codec()) return fail(unknown_operation(by_name_, operation));
+  const RegisteredOperation* found = find_public(operation);
+  if (!found) return fail(unknown_operation(public_operations(), operation));
   return found->explain(*this, params, options);
+}
+
+void HostImpl::keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) {
+  if (&call.info() == &TraceCalls::info) return;
+  times.switch_to(nullptr);  // whoever had it last is charged up to now
+  CallTrace trace{std::string(call.info().name), call.id(), clock().system_ms(), std::nullopt, steps_of(plan, times)};
+  if (error) trace.code = error->code();
+  traces_.keep(std::move(trace));
 }
 
 Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView& view) {

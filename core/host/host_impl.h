@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "activation_errors.h"
+#include "call_traces.h"
 #include "cowork/host/host_builder.h"
 #include "pack_integrity.h"
 #include "running_code.h"
@@ -33,6 +34,7 @@ struct HostParts {
   std::shared_ptr<PackStager> stager;
   std::shared_ptr<PackFetcher> fetcher;
   std::shared_ptr<CodeLoader> code_loader;
+  std::shared_ptr<PackRegistry> registry;
   std::shared_ptr<PackScaffolder> scaffolder;
   std::vector<std::function<void(GetStatus::Reply&)>> status_contributors;
   std::vector<std::function<void()>> refresh_hooks;
@@ -70,6 +72,7 @@ class HostImpl final : public HostCore {
   PackSource& source() noexcept { return *parts_.source; }
   PackStager& stager() noexcept { return *parts_.stager; }
   PackFetcher& fetcher() noexcept { return *parts_.fetcher; }
+  PackRegistry& registry() noexcept { return *parts_.registry; }
   RunningCode& code() noexcept { return code_; }
   PackIntegrity& integrity() noexcept { return integrity_; }
   /// Where a dry run may put what it fetches: this user's alone, swept.
@@ -80,11 +83,20 @@ class HostImpl final : public HostCore {
   Clock& clock() noexcept { return *parts_.options.clock; }
   const std::vector<std::unique_ptr<RegisteredOperation>>& operations() const noexcept { return parts_.operations; }
   const RegisteredOperation* find(std::string_view name) const noexcept;
+  /// Null for nested ones, and those that can't be called by name.
+  const RegisteredOperation* find_public(std::string_view name) const noexcept;
+  /// By name.
+  std::vector<const RegisteredOperation*> public_operations() const;
+  CallTraces& traces() noexcept { return traces_; }
+  void trace(bool on) noexcept { tracing_.store(on, std::memory_order_relaxed); }
+  bool traces_calls() const noexcept { return tracing_.load(std::memory_order_relaxed); }
   void contribute_status(GetStatus::Reply& status);
 
   std::shared_ptr<const CompiledChain> compiled() const override;
 
   // For PluginHost
+  Result<void> call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
+                         std::string& text);
   Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options);
   std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener);
   void refresh();
@@ -94,6 +106,7 @@ class HostImpl final : public HostCore {
   std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) override;
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
   Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) override;
+  void keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) override;
   void begin(RunningCall& call) override;
   void end(RunningCall& call) noexcept override;
   Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
@@ -144,6 +157,7 @@ class HostImpl final : public HostCore {
   RunningCode code_;
   ActivationErrors activation_errors_;
   PackIntegrity integrity_;
+  CallTraces traces_;
 
   /// Held from a fingerprint to the publication of what was read or written: the newest always wins.
   std::mutex load_mutex_;

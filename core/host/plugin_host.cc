@@ -1,7 +1,5 @@
 #include "cowork/host/plugin_host.h"
 
-#include <algorithm>
-
 #include "host_impl.h"
 
 namespace cowork {
@@ -21,12 +19,20 @@ Result<json::Value> PluginHost::call_json(std::string_view operation, const json
   return implementation(*core_).call_json(operation, params, options);
 }
 
+Result<void> PluginHost::call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
+                                   std::string& text) {
+  return implementation(*core_).call_text(operation, params, options, text);
+}
+
+const OperationInfo* PluginHost::find_operation(std::string_view name) const noexcept {
+  const RegisteredOperation* found = implementation(*core_).find_public(name);
+  return found ? &found->info() : nullptr;
+}
+
 std::vector<std::string> PluginHost::operation_names() const {
   std::vector<std::string> names;
-  for (const auto& operation : implementation(*core_).operations()) {
-    if (!operation->info().nested && operation->has_codec()) names.emplace_back(operation->info().name);
-  }
-  std::sort(names.begin(), names.end());
+  for (const RegisteredOperation* operation : implementation(*core_).public_operations())
+    names.emplace_back(operation->info().name);
   return names;
 }
 

@@ -31,4 +31,18 @@ bool Pack::connector_blocked(std::string_view connector) const noexcept {
   return std::binary_search(blocked.begin(), blocked.end(), connector, std::less<>());
 }
 
+PackTexts::~PackTexts() {
+  for (const auto& text : texts_) delete text.load(std::memory_order_relaxed);
+}
+
+const std::string& PackTexts::of(std::size_t index, std::size_t count, const std::function<std::string()>& make) {
+  std::call_once(sized_, [&] { texts_ = std::vector<std::atomic<const std::string*>>(count); });
+  std::atomic<const std::string*>& slot = texts_[index];
+  if (const std::string* kept = slot.load(std::memory_order_acquire)) return *kept;
+  auto made = std::make_unique<const std::string>(make());
+  const std::string* expected = nullptr;
+  if (slot.compare_exchange_strong(expected, made.get(), std::memory_order_acq_rel)) return *made.release();
+  return *expected;
+}
+
 }  // namespace cowork

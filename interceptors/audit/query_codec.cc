@@ -38,7 +38,11 @@ json::Value write_reply(const QueryAudit::Reply& reply) {
 }  // namespace
 
 Codec<QueryAudit> query_codec() {
-  return {read_query, write_reply};
+  return {read_query,
+          write_reply,
+          {"Lines of the audit trail, and whether its chain of hashes holds.",
+           {{"options", "object {since?, operation?, subject?, verdict?, limit?}", false, "the newest limit lines"}},
+           "{lines, verified, firstBad?: {file, line, reason}}"}};
 }
 
 }  // namespace cowork::audit

@@ -16,6 +16,8 @@ std::string_view to_string(FetchRequest::Kind kind) {
       return protocol::kind_git;
     case FetchRequest::Kind::url:
       return protocol::kind_url;
+    case FetchRequest::Kind::document:
+      return protocol::kind_document;
     case FetchRequest::Kind::archive:
       break;
   }

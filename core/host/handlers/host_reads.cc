@@ -32,6 +32,19 @@ Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeCha
   return reply;
 }
 
+Result<DescribeOperations::Reply> describe_operations(HostImpl& host, Admitted<DescribeOperations>&) {
+  DescribeOperations::Reply reply;
+  for (const RegisteredOperation* operation : host.public_operations())
+    reply.push_back({operation->info(), operation->description()});
+  return reply;
+}
+
+Result<TraceCalls::Reply> trace_calls(HostImpl& host, Admitted<TraceCalls>& admitted) {
+  const TraceCalls& request = admitted.request();
+  if (request.enabled && !admitted.dry_run()) host.trace(*request.enabled);
+  return TraceCalls::Reply{host.traces_calls(), host.traces().last(request.operation)};
+}
+
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted) {
   const auto table = host.table_of(admitted.snapshot_ptr());
   GetStatus::Reply reply;

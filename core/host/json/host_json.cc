@@ -1,3 +1,4 @@
+#include "cowork/base/text.h"
 #include "pack_json.h"
 
 namespace cowork::wire {
@@ -82,6 +83,63 @@ Value to_json(const DescribeChain::Reply& reply) {
                                   {"source", member.source}}));
   }
   return list;
+}
+
+namespace {
+
+Value to_json(const ParameterDescription& parameter) {
+  return Value::object({{"name", parameter.name},
+                        {"type", parameter.type},
+                        {"required", parameter.required},
+                        {"meaning", parameter.meaning}});
+}
+
+Value to_json(const CallTrace& trace) {
+  Value steps = Value::array();
+  for (const CallTrace::Step& step : trace.steps) {
+    steps.push_back(Value::object(
+        {{"name", step.name}, {"phase", step.phase}, {"micros", static_cast<double>(step.time.count()) / 1000.0}}));
+  }
+  Value value = Value::object({{"operation", trace.operation},
+                               {"id", trace.id},
+                               {"finishedAt", utc_timestamp(trace.finished_at_ms)},
+                               {"ok", !trace.code.has_value()}});
+  if (trace.code) value.set("code", to_string(*trace.code));
+  value.set("steps", std::move(steps));
+  return value;
+}
+
+std::string_view word_of(Pace pace) {
+  switch (pace) {
+    case Pace::memory:
+      return "memory";
+    case Pace::disk:
+      return "disk";
+    case Pace::unbounded:
+      return "unbounded";
+  }
+  return "disk";
+}
+
+}  // namespace
+
+Value to_json(const DescribeOperations::Reply& reply) {
+  Value list = Value::array();
+  for (const DescribeOperations::Entry& entry : reply) {
+    Value parameters = Value::array();
+    for (const ParameterDescription& parameter : entry.description.parameters) parameters.push_back(to_json(parameter));
+    list.push_back(Value::object({{"name", entry.info.name},
+                                  {"effect", entry.info.effect == Effect::mutate ? "mutate" : "read"},
+                                  {"pace", word_of(entry.info.pace)},
+                                  {"summary", entry.description.summary},
+                                  {"parameters", std::move(parameters)},
+                                  {"result", entry.description.result}}));
+  }
+  return list;
+}
+
+Value to_json(const TraceCalls::Reply& reply) {
+  return Value::object({{"enabled", reply.enabled}, {"last", reply.last ? to_json(*reply.last) : Value()}});
 }
 
 }  // namespace cowork::wire

@@ -158,4 +158,18 @@ Value to_json(const VerifyPacks::Reply& reply) {
   return Value::object({{"verified", verified}, {"packs", list_of(reply)}});
 }
 
+void append_text(const Pack& pack, std::string& text) {
+  const PackTable& table = pack.table();
+  text += table.texts.of(pack.index(), table.catalog->size(), [&] { return json::to_text(to_json(pack)); });
+}
+
+void append_text(const PackList& packs, std::string& text) {
+  text += '[';
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    if (i > 0) text += ',';
+    append_text(packs[i], text);
+  }
+  text += ']';
+}
+
 }  // namespace cowork::wire

@@ -25,6 +25,12 @@ json::Value to_json(const GetStatus::Counts& counts);
 json::Value to_json(const GetStatus::Reply& reply);
 json::Value to_json(const Rescan::Reply& reply);
 json::Value to_json(const DescribeChain::Reply& reply);
+json::Value to_json(const DescribeOperations::Reply& reply);
+json::Value to_json(const TraceCalls::Reply& reply);
+
+/// Append the compact text of to_json(), from what the pack's table keeps of it.
+void append_text(const Pack& pack, std::string& text);
+void append_text(const PackList& packs, std::string& text);
 
 /// An array of whatever to_json makes of each element.
 template <class Range>

@@ -97,17 +97,22 @@ Result<void> StopAgent::validate() const {
 }
 
 void register_agents(HostBuilder& builder, const SharedEngine& engine) {
+  const std::vector<ParameterDescription> options = {
+      {"options", "object {workspace, agentId}", true, "the agent limit counts per workspace"}};
+  constexpr std::string_view shape = "{leaseId, workspace, agentId, startedAt, lastHeartbeatAt, intervalSec}";
   const auto lease_json = [](const Lease& lease) { return to_json(lease); };
   builder.operation<StartAgent>(
       [engine](HostCore&, Admitted<StartAgent>& admitted) { return start(*engine, admitted); },
-      {read<StartAgent>, lease_json});
+      {read<StartAgent>, lease_json, {"Starts an agent in a workspace: takes a lease.", options, shape}});
   builder.operation<HeartbeatAgent>(
       [engine](HostCore&, Admitted<HeartbeatAgent>& admitted) { return heartbeat(*engine, admitted); },
-      {read<HeartbeatAgent>, lease_json});
+      {read<HeartbeatAgent>, lease_json, {"Renews an agent's lease; refused when it comes too soon.", options, shape}});
   builder.operation<StopAgent>([engine](HostCore&, Admitted<StopAgent>& admitted) { return stop(*engine, admitted); },
-                               {read<StopAgent>, [](const StopAgent::Reply& reply) {
+                               {read<StopAgent>,
+                                [](const StopAgent::Reply& reply) {
                                   return json::Value::object({{"stopped", reply.stopped}});
-                                }});
+                                },
+                                {"Ends an agent's lease.", options, "{stopped}"}});
 }
 
 }  // namespace cowork::admin_policy

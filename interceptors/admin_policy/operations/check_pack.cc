@@ -35,7 +35,11 @@ void register_check_pack(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<CheckPack>& admitted) {
         return check(*engine, admitted.request(), admitted.snapshot());
       },
-      {read, write});
+      {read,
+       write,
+       {"Whether a pack is allowed and whether it is required.",
+        {{"packId", "string", true, "any id: known, unknown, name or alias"}},
+        "{packId, allowed, required}"}});
 }
 
 }  // namespace cowork::admin_policy

@@ -45,7 +45,12 @@ void register_explain(HostBuilder& builder) {
         COWORK_ASSIGN(Verdict verdict, core.explain(request.operation, request.params, options));
         return Explain::Reply{request.operation, std::move(verdict)};
       },
-      {read, write});
+      {read,
+       write,
+       {"The verdict that a call would get, without any effect.",
+        {{"operation", "string", true, "a public operation"}, {"params", "any", false, "its parameters"}},
+        "{operation, allowed, decidedBy, reason?, rule?: {name, layer, file?, line?, pointer?}, code?, message?, why?, "
+        "try?}"}});
 }
 
 }  // namespace cowork::admin_policy

@@ -39,7 +39,11 @@ void register_get_policies(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<GetPolicies>& admitted) {
         return get(*engine, admitted.request(), admitted.snapshot());
       },
-      {read, [](const GetPolicies::Reply& reply) { return reply.policy; }});
+      {read,
+       [](const GetPolicies::Reply& reply) { return reply.policy; },
+       {"The policy document in force, every default filled in.",
+        {{"options", "object {layer?}", false, "layer: effective (the default), user or machine"}},
+        "{version, updatedAt, packs, connectors, agents, general}"}});
 }
 
 }  // namespace cowork::admin_policy

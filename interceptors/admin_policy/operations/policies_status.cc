@@ -76,7 +76,10 @@ void register_policies_status(HostBuilder& builder, const SharedEngine& engine) 
          COWORK_TRY(Parameters(params, {}).finish());
          return GetPoliciesStatus{};
        },
-       [](const GetPoliciesStatus::Reply& reply) { return reply.status; }});
+       [](const GetPoliciesStatus::Reply& reply) { return reply.status; },
+       {"The layers of the policy, where each value comes from, and entries that match nothing.",
+        {},
+        "{layers: [{layer, state, revision, path, errors}], origins, unmatched, conflicts, warnings}"}});
 }
 
 }  // namespace cowork::admin_policy

@@ -60,7 +60,11 @@ void register_simulate(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<Simulate>& admitted) {
         return run(*engine, admitted.request(), admitted.snapshot());
       },
-      {read, [](const Simulate::Reply& reply) { return reply.report; }});
+      {read,
+       [](const Simulate::Reply& reply) { return reply.report; },
+       {"What a policy would change, pack by pack, and what it would loosen.",
+        {{"candidate", "object", true, "a policy document, or a part of one"}},
+        "{packs: [{name, scope, before, after, rule?}], loosens: [{what, before, after}]}"}});
 }
 
 }  // namespace cowork::admin_policy

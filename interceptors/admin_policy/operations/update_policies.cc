@@ -54,7 +54,14 @@ Result<void> UpdatePolicies::validate() const {
 void register_update_policies(HostBuilder& builder, const SharedEngine& engine) {
   builder.operation<UpdatePolicies>(
       [engine](HostCore& core, Admitted<UpdatePolicies>& admitted) { return update(*engine, core, admitted); },
-      {read, [](const UpdatePolicies::Reply& reply) { return reply.policy; }});
+      {read,
+       [](const UpdatePolicies::Reply& reply) { return reply.policy; },
+       {"Merges a partial document (RFC 7396) into the policy file; in force at once.",
+        {{"updates", "object", true, "null takes an optional member out"},
+         {"options", "object {ifRevision?, startFrom?, layer?}", false,
+          "ifRevision: conflict when the file has another one; startFrom: last-good or defaults, when the file is "
+          "invalid; layer: machine works for root"}},
+        "the merged document"}});
 }
 
 }  // namespace cowork::admin_policy

@@ -23,7 +23,11 @@ void register_use_connector(HostBuilder& builder) {
       [](HostCore&, Admitted<UseConnector>& admitted) -> Result<UseConnector::Reply> {
         return UseConnector::Reply{admitted.request().connector_id};
       },
-      {read, write});
+      {read,
+       write,
+       {"Asks whether a connector may be used.",
+        {{"connectorId", "string", true, "the connector's id"}},
+        "{connectorId, allowed: true}"}});
 }
 
 }  // namespace cowork::admin_policy

@@ -24,7 +24,7 @@ inline constexpr std::string_view start_entry = "start";
 
 /// Who asks, and how. Given by the entry point (C++ API, command line, JSON-RPC), copied into nested calls.
 struct CallOptions {
-  std::string entry = "c++";  ///< `c++`, `cli`, `rpc`, `http`, `host`, `start`
+  std::string entry = "c++";  ///< `c++`, `cli`, `socket`, `stdio`, `http`, `host`, `start`
   std::string actor = {};     ///< the user's name; empty: the process's user
   bool dry_run = false;       ///< the real chain, the handler told to change nothing
   std::stop_token stop = {};

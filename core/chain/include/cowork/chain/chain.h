@@ -13,6 +13,7 @@
 
 #include "cowork/chain/admitted.h"
 #include "cowork/chain/interceptor.h"
+#include "cowork/chain/trace.h"
 
 namespace cowork {
 
@@ -53,9 +54,11 @@ Verdict judge(const ChainPlan& plan, const CallView& call, const Snapshot& snaps
 /// One run of one call. Made by the host for every call, nested ones too.
 class ChainRun {
  public:
-  /// `held_by`, when given, always says which interceptor has the call (null: the handler).
-  ChainRun(const ChainPlan& plan, ChainEnvironment& environment, std::atomic<const ChainMember*>* held_by = nullptr)
-      : plan_(&plan), environment_(&environment), held_by_(held_by) {}
+  /// `held_by`, when given, always says which interceptor has the call (null: the handler); `times` is told of every
+  /// change of that.
+  ChainRun(const ChainPlan& plan, ChainEnvironment& environment, std::atomic<const ChainMember*>* held_by = nullptr,
+           StepTimes* times = nullptr)
+      : plan_(&plan), environment_(&environment), held_by_(held_by), times_(times) {}
 
   /// Runs the chain around `handler`, a callable from Admitted<Op>& to Result<Op::Reply>. A ChainRun runs once.
   template <Operation Op, class Handler>
@@ -99,6 +102,7 @@ class ChainRun {
   const ChainPlan* plan_;
   ChainEnvironment* environment_;
   std::atomic<const ChainMember*>* held_by_;
+  StepTimes* times_;
   const Call* call_ = nullptr;
   const Terminal* terminal_ = nullptr;
   std::shared_ptr<const Snapshot> snapshot_;

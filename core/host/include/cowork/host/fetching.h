@@ -16,8 +16,8 @@ namespace cowork {
 
 struct FetchRequest {
   /// git: an https address of a repository. url: an address of a manifest or an archive. archive: a file of this
-  /// machine.
-  enum class Kind : std::uint8_t { git, url, archive };
+  /// machine. document: an https address of one file, which is written as `document` and looked at by nobody.
+  enum class Kind : std::uint8_t { git, url, archive, document };
   Kind kind = Kind::url;
   std::string address;  ///< for archive an absolute path
   std::string ref;      ///< git: branch, tag or commit; empty: the repository's default branch

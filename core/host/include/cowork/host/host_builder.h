@@ -9,6 +9,7 @@
 #include "cowork/host/loading.h"
 #include "cowork/host/native_code.h"
 #include "cowork/host/plugin_host.h"
+#include "cowork/host/registry.h"
 #include "cowork/ports/clock.h"
 #include "cowork/ports/disk.h"
 
@@ -52,6 +53,7 @@ class HostBuilder {
   HostBuilder& pack_fetcher(std::shared_ptr<PackFetcher> fetcher);
   /// Without one no native code is run.
   HostBuilder& code_loader(std::shared_ptr<CodeLoader> loader);
+  HostBuilder& pack_registry(std::shared_ptr<PackRegistry> registry);
   HostBuilder& pack_scaffolder(std::shared_ptr<PackScaffolder> scaffolder);
   /// Adds to host:status `layers` (an array) and to its diagnostics.
   HostBuilder& status_contributor(std::function<void(GetStatus::Reply&)> contributor);

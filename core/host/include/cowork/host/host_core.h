@@ -28,8 +28,12 @@ class RegisteredOperation {
   const OperationInfo& info() const noexcept { return *info_; }
   RequestType type() const noexcept { return type_; }
   virtual bool has_codec() const noexcept = 0;
+  virtual const OperationDescription& description() const noexcept = 0;
   virtual Result<json::Value> call_json(HostCore& core, const json::Value& params,
                                         const CallOptions& options) const = 0;
+  /// The same reply, appended to `text` as compact JSON; on an error `text` is as it was.
+  virtual Result<void> call_text(HostCore& core, const json::Value& params, const CallOptions& options,
+                                 std::string& text) const = 0;
   virtual Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const = 0;
   std::size_t index = 0;  ///< of its plan; given by the host
 
@@ -84,10 +88,13 @@ class HostCore : public HostServices {
   virtual Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) = 0;
   virtual Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) = 0;
   friend class RunningCall;
+  /// Keeps what a traced call took.
+  virtual void keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) = 0;
   virtual void begin(RunningCall& call) = 0;
   virtual void end(RunningCall& call) noexcept = 0;
   virtual Verdict judge_now(const RegisteredOperation& operation, const CallView& view) = 0;
   std::uint64_t next_id() noexcept { return 1 + ids_.fetch_add(1, std::memory_order_relaxed); }
+  std::atomic<bool> tracing_{false};
 
  private:
   std::atomic<std::uint64_t> ids_{0};
@@ -117,10 +124,21 @@ class Registered final : public RegisteredOperation {
       : RegisteredOperation(Op::info, request_type<Op>()), handler_(std::move(handler)), codec_(std::move(codec)) {}
 
   bool has_codec() const noexcept override { return static_cast<bool>(codec_.read); }
+  const OperationDescription& description() const noexcept override { return codec_.description; }
   Result<json::Value> call_json(HostCore& core, const json::Value& params, const CallOptions& options) const override {
     COWORK_ASSIGN(const Op request, codec_.read(params));
     COWORK_ASSIGN(const auto reply, core.run(request, options, 0));
     return codec_.write(reply);
+  }
+  Result<void> call_text(HostCore& core, const json::Value& params, const CallOptions& options,
+                         std::string& text) const override {
+    COWORK_ASSIGN(const Op request, codec_.read(params));
+    COWORK_ASSIGN(const auto reply, core.run(request, options, 0));
+    if (codec_.append)
+      codec_.append(reply, text);
+    else
+      text += json::to_text(codec_.write(reply));
+    return {};
   }
   Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const override {
     COWORK_ASSIGN(const Op request, codec_.read(params));
@@ -144,9 +162,14 @@ Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& o
   const std::shared_ptr<const CompiledChain> chain = compiled();
   RunningCall running(*this, Op::info, id);
   CallEnvironment environment(*this, *chain);
-  ChainRun chain_run(chain->plans[operation.index], environment, &running.held_by());
-  return chain_run.run(request, options, id, parent,
-                       [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); });
+  const ChainPlan& plan = chain->plans[operation.index];
+  const auto handle = [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); };
+  if (parent != 0 || !tracing_.load(std::memory_order_relaxed))
+    return ChainRun(plan, environment, &running.held_by()).run(request, options, id, parent, handle);
+  StepTimes times;
+  auto reply = ChainRun(plan, environment, &running.held_by(), &times).run(request, options, id, parent, handle);
+  keep_trace(running, plan, times, reply ? nullptr : &reply.error());
+  return reply;
 }
 
 }  // namespace cowork

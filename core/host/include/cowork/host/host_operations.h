@@ -2,10 +2,13 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cowork/chain/interceptor.h"
+#include "cowork/operation/description.h"
 #include "cowork/operation/operation.h"
 
 namespace cowork {
@@ -19,7 +22,47 @@ struct DescribeChain {
     std::string source;
   };
   using Reply = std::vector<Member>;
-  static constexpr OperationInfo info{.name = "host:chain"};
+  static constexpr OperationInfo info{.name = "host:chain", .pace = Pace::memory};
+  Result<void> validate() const { return {}; }
+  Subject subject() const { return {}; }
+};
+
+/// The public operations, sorted by name: what docs/ipc.md is made of.
+struct DescribeOperations {
+  struct Entry {
+    OperationInfo info;
+    OperationDescription description;
+  };
+  using Reply = std::vector<Entry>;
+  static constexpr OperationInfo info{.name = "host:operations", .pace = Pace::memory};
+  Result<void> validate() const { return {}; }
+  Subject subject() const { return {}; }
+};
+
+/// Where the time of one call went.
+struct CallTrace {
+  struct Step {
+    std::string name;                  ///< an interceptor's, or `judges`, `handler`
+    std::string phase;                 ///< the interceptor's; else as its name
+    std::chrono::nanoseconds time{0};  ///< its own, without what it passed on
+  };
+  std::string operation;
+  std::uint64_t id = 0;
+  std::int64_t finished_at_ms = 0;  ///< since 1970
+  std::optional<ErrorCode> code;    ///< of its error; none when it succeeded
+  std::vector<Step> steps;          ///< in the order of the chain
+};
+
+/// Switches tracing on or off (off by default) and shows the last traced call. Calls of host:trace and nested calls are
+/// not traced.
+struct TraceCalls {
+  std::optional<bool> enabled;  ///< unset: as it is
+  std::string operation;        ///< the last call of this one; empty: of any
+  struct Reply {
+    bool enabled = false;
+    std::optional<CallTrace> last;
+  };
+  static constexpr OperationInfo info{.name = "host:trace", .pace = Pace::memory};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {}; }
 };
@@ -37,7 +80,7 @@ struct GetStatus {
     Counts counts;
     std::vector<Diagnostic> diagnostics;
   };
-  static constexpr OperationInfo info{.name = "host:status"};
+  static constexpr OperationInfo info{.name = "host:status", .pace = Pace::memory};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {}; }
 };
@@ -47,7 +90,7 @@ struct Rescan {
     std::vector<std::string> added, removed, changed;
     std::vector<Diagnostic> diagnostics;
   };
-  static constexpr OperationInfo info{.name = "host:rescan"};
+  static constexpr OperationInfo info{.name = "host:rescan", .pace = Pace::unbounded};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {}; }
 };

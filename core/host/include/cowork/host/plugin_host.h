@@ -41,6 +41,13 @@ class PluginHost {
     return call(TogglePack{std::move(name), enabled});
   }
 
+  /// call_json() with the reply as compact JSON text, appended to `text`: for servers, since the text of much that is
+  /// asked often is at hand already. On an error `text` is as it was.
+  Result<void> call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
+                         std::string& text);
+  /// Null when no public operation has this name. Valid for as long as the host is.
+  const OperationInfo* find_operation(std::string_view name) const noexcept;
+
   /// Names of the public operations, sorted.
   std::vector<std::string> operation_names() const;
 

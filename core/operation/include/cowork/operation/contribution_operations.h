@@ -31,7 +31,7 @@ struct GetContext {
     std::vector<SlashCommand> slash_commands;
     std::vector<AgentRole> agent_roles;
   };
-  static constexpr OperationInfo info{.name = "pluginPack:getContext"};
+  static constexpr OperationInfo info{.name = "pluginPack:getContext", .pace = Pace::memory};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {}; }
 };
@@ -90,7 +90,7 @@ struct CallTool {
   struct Reply {
     json::Value output;
   };
-  static constexpr OperationInfo info{.name = "tool:call", .acts = true};
+  static constexpr OperationInfo info{.name = "tool:call", .pace = Pace::unbounded, .acts = true};
   Result<void> validate() const;
   Subject subject() const { return {"pack", pack_name}; }
 };
@@ -101,7 +101,7 @@ struct UseConnector {
   struct Reply {
     std::string connector_id;
   };
-  static constexpr OperationInfo info{.name = "connector:use"};
+  static constexpr OperationInfo info{.name = "connector:use", .pace = Pace::memory};
   Result<void> validate() const;
   Subject subject() const { return {"connector", connector_id}; }
 };

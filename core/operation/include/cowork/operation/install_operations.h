@@ -52,7 +52,7 @@ struct InstallPack {
   std::string path;
   InstallOptions options;
   using Reply = InstallReply;
-  static constexpr OperationInfo info{.name = "pluginPack:install", .effect = Effect::mutate};
+  static constexpr OperationInfo info{.name = "pluginPack:install", .effect = Effect::mutate, .pace = Pace::unbounded};
   Result<void> validate() const;
   Subject subject() const { return {"pack", path}; }
 };
@@ -61,7 +61,8 @@ struct InstallPackFromGit {
   std::string url;
   InstallOptions options;
   using Reply = InstallReply;
-  static constexpr OperationInfo info{.name = "pluginPack:installGit", .effect = Effect::mutate};
+  static constexpr OperationInfo info{
+      .name = "pluginPack:installGit", .effect = Effect::mutate, .pace = Pace::unbounded};
   Result<void> validate() const;
   Subject subject() const;  ///< the address without credentials
 };
@@ -70,7 +71,8 @@ struct InstallPackFromUrl {
   std::string url;
   InstallOptions options;
   using Reply = InstallReply;
-  static constexpr OperationInfo info{.name = "pluginPack:installUrl", .effect = Effect::mutate};
+  static constexpr OperationInfo info{
+      .name = "pluginPack:installUrl", .effect = Effect::mutate, .pace = Pace::unbounded};
   Result<void> validate() const;
   Subject subject() const;
 };
@@ -86,7 +88,7 @@ struct UpdatePack {
     std::string previous_version;
     bool changed = false;  ///< false: the tree is the same as before
   };
-  static constexpr OperationInfo info{.name = "pluginPack:update", .effect = Effect::mutate};
+  static constexpr OperationInfo info{.name = "pluginPack:update", .effect = Effect::mutate, .pace = Pace::unbounded};
   Result<void> validate() const;
   Subject subject() const { return {"pack", name}; }
 };
@@ -102,7 +104,7 @@ struct VerifyPacks {
     std::string problem;   ///< in words; empty when verified
   };
   using Reply = std::vector<Entry>;
-  static constexpr OperationInfo info{.name = "pluginPack:verify"};
+  static constexpr OperationInfo info{.name = "pluginPack:verify", .pace = Pace::unbounded};
   Result<void> validate() const;
   Subject subject() const { return name.empty() ? Subject{} : Subject{"pack", name}; }
 };

@@ -24,9 +24,17 @@ namespace cowork {
 
 enum class Effect : std::uint8_t { read, mutate };
 
+/// What a call may wait for, so that whoever serves many callers knows on which thread to run it (docs/serving.md).
+enum class Pace : std::uint8_t {
+  memory,     ///< nothing: it looks at what the host has in memory
+  disk,       ///< files and locks of the home
+  unbounded,  ///< other machines, other programs, or code of packs
+};
+
 struct OperationInfo {
   std::string_view name;
   Effect effect = Effect::read;
+  Pace pace = Pace::disk;
   /// Nested operations run inside another one and can't be called from outside.
   bool nested = false;
   /// True lets an interceptor answer in the handler's stead (a cache, a stub). Everything that policy governs leaves it

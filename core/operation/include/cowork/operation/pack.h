@@ -2,7 +2,10 @@
 // and storage can change without callers noticing.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +40,21 @@ struct PackFlags {
   std::string error;               ///< why `state` is error, or why a native pack is not loaded; empty otherwise
 };
 
+/// One text for each pack of a table, made when it is first asked for and kept as long as the table. Threads: any.
+class PackTexts {
+ public:
+  PackTexts() = default;
+  PackTexts(const PackTexts&) = delete;
+  PackTexts& operator=(const PackTexts&) = delete;
+  ~PackTexts();
+  /// The text of pack `index` of `count`; two threads may make it at once, and one of the two is kept.
+  const std::string& of(std::size_t index, std::size_t count, const std::function<std::string()>& make);
+
+ private:
+  std::once_flag sized_;
+  std::vector<std::atomic<const std::string*>> texts_;
+};
+
 /// One consistent state of a host's packs. Immutable.
 struct PackTable {
   std::shared_ptr<const Catalog> catalog;
@@ -44,12 +62,15 @@ struct PackTable {
   std::shared_ptr<const LockRecords> locks;
   std::vector<PackFlags> flags;                 ///< parallel to catalog->packs()
   std::vector<std::string> blocked_connectors;  ///< sorted ids, of all connectors that the catalog knows
+  mutable PackTexts texts;                      ///< as compact JSON (SPEC §7)
 };
 
 class Pack {
  public:
   Pack(std::shared_ptr<const PackTable> table, std::size_t index) : table_(std::move(table)), index_(index) {}
 
+  const PackTable& table() const noexcept { return *table_; }
+  std::size_t index() const noexcept { return index_; }
   const PackRecord& record() const noexcept { return (*table_->catalog)[index_]; }
   const PackManifest& manifest() const noexcept { return record().manifest; }
   const std::string& name() const noexcept { return manifest().name; }

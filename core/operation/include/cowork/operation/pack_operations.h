@@ -14,7 +14,7 @@ namespace cowork {
 
 struct ListPacks {
   using Reply = PackList;
-  static constexpr OperationInfo info{.name = "pluginPack:list"};
+  static constexpr OperationInfo info{.name = "pluginPack:list", .pace = Pace::memory};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {}; }
 };
@@ -22,7 +22,7 @@ struct ListPacks {
 struct GetPack {
   std::string name;
   using Reply = std::optional<Pack>;
-  static constexpr OperationInfo info{.name = "pluginPack:get"};
+  static constexpr OperationInfo info{.name = "pluginPack:get", .pace = Pace::memory};
   Result<void> validate() const;
   Subject subject() const { return {"pack", name}; }
 };

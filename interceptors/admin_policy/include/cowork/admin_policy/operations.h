@@ -17,7 +17,7 @@ struct GetPolicies {
     /// `user`, `machine`: the document in force from that layer, as it stands in its file; `{}` where it has none.
     json::Value policy;
   };
-  static constexpr OperationInfo info{.name = "admin:policiesGet"};
+  static constexpr OperationInfo info{.name = "admin:policiesGet", .pace = Pace::memory};
   Result<void> validate() const;
   Subject subject() const { return {"policy", layer}; }
 };
@@ -49,7 +49,7 @@ struct CheckPack {
     bool allowed = false;
     bool required = false;
   };
-  static constexpr OperationInfo info{.name = "admin:checkPack"};
+  static constexpr OperationInfo info{.name = "admin:checkPack", .pace = Pace::memory};
   Result<void> validate() const;
   Subject subject() const { return {"pack", pack_id}; }
 };
@@ -59,7 +59,7 @@ struct GetPoliciesStatus {
   struct Reply {
     json::Value status;
   };
-  static constexpr OperationInfo info{.name = "admin:policiesStatus"};
+  static constexpr OperationInfo info{.name = "admin:policiesStatus", .pace = Pace::memory};
   Result<void> validate() const { return {}; }
   Subject subject() const { return {"policy", {}}; }
 };
@@ -73,7 +73,7 @@ struct Explain {
     std::string operation;
     Verdict verdict = Verdict::no_opinion();
   };
-  static constexpr OperationInfo info{.name = "admin:explain"};
+  static constexpr OperationInfo info{.name = "admin:explain", .pace = Pace::memory};
   Result<void> validate() const;
   Subject subject() const { return {"policy", operation}; }
 };

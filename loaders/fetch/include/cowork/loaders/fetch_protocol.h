@@ -19,10 +19,11 @@
 namespace cowork::loaders::fetch_protocol {
 
 // Members of the request.
-inline constexpr std::string_view kind = "kind";  // one of the three below
+inline constexpr std::string_view kind = "kind";  // one of the four below
 inline constexpr std::string_view kind_git = "git";
 inline constexpr std::string_view kind_url = "url";
 inline constexpr std::string_view kind_archive = "archive";
+inline constexpr std::string_view kind_document = "document";
 inline constexpr std::string_view address = "address";
 inline constexpr std::string_view ref = "ref";
 inline constexpr std::string_view scratch = "scratch";
