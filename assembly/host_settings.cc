@@ -4,6 +4,7 @@
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
+#include "cowork/loaders/registry.h"
 
 namespace cowork {
 namespace {
@@ -32,7 +33,7 @@ class SettingsFile {
     } else if (member.key == "fetch") {
       apply_fetch(member.value, pointer);
     } else if (member.key == "registry") {
-      if (!member.value.is_object()) wrong(member.value, pointer, "an object");
+      apply_registry(member.value, pointer);
     } else {
       report(document_->place(member.key_offset, pointer), "unknown setting " + quoted(member.key));
     }
@@ -93,7 +94,7 @@ class SettingsFile {
         take_hosts(member.value, here);
       } else if (member.key == "allowHttp") {
         if (const bool* allow = member.value.as_bool())
-          governed([&](loaders::FetchSettings& section) { section.allow_http = *allow; });
+          take_fetch(member.value, here, [&](loaders::FetchSettings& section) { section.allow_http = *allow; });
         else
           wrong(member.value, here, "a boolean");
       } else {
@@ -102,11 +103,44 @@ class SettingsFile {
     }
   }
 
-  /// What opens ways that an administrator may want closed is the machine's to say, where there is a machine's file.
+  void apply_registry(const json::Value& registry, const std::string& pointer) {
+    const json::Object* members = registry.as_object();
+    if (!members) return wrong(registry, pointer, "an object");
+    for (const json::Member& member : *members) {
+      const std::string here = pointer + json::pointer_step(member.key);
+      if (member.key == "url")
+        take_registry(member.value, here);
+      else
+        report(document_->place(member.key_offset, here), "unknown setting " + quoted(member.key));
+    }
+  }
+
+  void take_registry(const json::Value& value, const std::string& pointer) {
+    const std::string* address = value.as_string();
+    if (!address) return wrong(value, pointer, "a string");
+    if (!loaders::is_registry_address(*address)) {
+      return report(document_->place(value, pointer),
+                    "expected an https address without user information, query and fragment, or an absolute path");
+    }
+    settings_->registry = *address;
+    if (machine_) settings_->machine_registry = *address;
+    note_ignored(value, pointer);
+  }
+
+  /// What opens ways that an administrator may want closed is the machine's to say, where an administrator governs it.
   template <class Set>
-  void governed(const Set& set) {
+  void take_fetch(const json::Value& value, const std::string& pointer, const Set& set) {
     set(settings_->fetch);
     if (machine_) set(settings_->machine_fetch);
+    note_ignored(value, pointer);
+  }
+
+  void note_ignored(const json::Value& value, const std::string& pointer) {
+    if (machine_) return;
+    settings_->ignored_where_governed.push_back(
+        {Severity::warning, "ignored-settings",
+         "this setting is the machine's to make, since an administrator governs it: ignored here",
+         document_->place(value, pointer)});
   }
 
   void take_path(const json::Value& value, const std::string& pointer, std::string loaders::FetchSettings::*member) {
@@ -120,7 +154,7 @@ class SettingsFile {
     const std::string* proxy = value.as_string();
     if (!proxy || (!proxy->starts_with("http://") && !proxy->starts_with("https://")))
       return wrong(value, pointer, "an address that begins with http:// or https://");
-    governed([&](loaders::FetchSettings& section) { section.proxy = *proxy; });
+    take_fetch(value, pointer, [&](loaders::FetchSettings& section) { section.proxy = *proxy; });
   }
 
   void take_hosts(const json::Value& value, const std::string& pointer) {
@@ -133,7 +167,7 @@ class SettingsFile {
         return wrong((*entries)[i], pointer + "/" + std::to_string(i), "\"host\" or \"host:port\"");
       hosts.push_back(*host);
     }
-    governed([&](loaders::FetchSettings& section) { section.allow_hosts = hosts; });
+    take_fetch(value, pointer, [&](loaders::FetchSettings& section) { section.allow_hosts = hosts; });
   }
 
   void take_audit_path(const json::Value& value, const std::string& pointer) {

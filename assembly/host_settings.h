@@ -17,8 +17,13 @@ struct HostSettings {
   unsigned audit_max_files = 8;
   bool audit_reads = false;
   loaders::FetchSettings fetch;
-  /// Without what the user's file says of proxy, allowHosts and allowHttp: in force where the machine is governed.
+  std::string registry;  ///< an https address or an absolute directory; empty: none
+  /// Without what the user's file says of proxy, allowHosts and allowHttp, and of the registry: in force where the
+  /// machine is governed.
   loaders::FetchSettings machine_fetch;
+  std::string machine_registry;
+  /// `ignored-settings`: what of the user's file does not count there.
+  std::vector<Diagnostic> ignored_where_governed;
   /// Why the machine's file, though it is there, can't be used or relied on; empty when it can. Until it is mended
   /// nobody knows where the audit trail belongs, so changes have to be refused.
   std::string machine_fault;

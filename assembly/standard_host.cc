@@ -5,9 +5,11 @@
 #include "console_log.h"
 #include "cowork/admin_policy/admin_policy.h"
 #include "cowork/audit/audit.h"
+#include "cowork/base/json_reader.h"
 #include "cowork/loaders/fetcher.h"
 #include "cowork/loaders/native_loader.h"
 #include "cowork/loaders/pack_source.h"
+#include "cowork/loaders/registry.h"
 #include "cowork/loaders/scaffolder.h"
 #include "cowork/loaders/stager.h"
 #include "governed_fetcher.h"
@@ -57,18 +59,48 @@ bool exists(const Disk& disk, const std::string& path) {
   return directory && (*directory)->status(path.substr(slash + 1));
 }
 
+/// Whether an administrator governs the machine: by a policy, or by settings of its own.
+std::function<bool()> governed_machine(const std::string& settings_path, const std::shared_ptr<Disk>& disk,
+                                       const std::shared_ptr<AdminPolicy>& policy) {
+  return [policy, disk, settings_path] { return policy->machine_layer_exists() || exists(*disk, settings_path); };
+}
+
 /// Where an administrator governs the machine, the user's own host.json opens no way.
 std::shared_ptr<PackFetcher> standard_fetcher(const StandardHostOptions& options, const HostSettings& settings,
-                                              const std::string& settings_path, const std::shared_ptr<Disk>& disk,
-                                              const std::shared_ptr<AdminPolicy>& policy) {
-  loaders::FetchOptions open{options.fetch_program, settings.fetch, {}};
+                                              const std::function<bool()>& is_governed,
+                                              const loaders::FetchLimits& limits = {}) {
+  loaders::FetchOptions open{options.fetch_program, settings.fetch, limits};
   if (open.program.empty()) open.program = standard_fetch_program();
   if (options.fetch_timeout.count() > 0) open.limits.total = open.limits.stall = options.fetch_timeout;
   loaders::FetchOptions governed = open;
   governed.settings = settings.machine_fetch;
-  return make_governed_fetcher(
-      loaders::make_pack_fetcher(std::move(open)), loaders::make_pack_fetcher(std::move(governed)),
-      [policy, disk, path = settings_path] { return policy->machine_layer_exists() || exists(*disk, path); });
+  return make_governed_fetcher(loaders::make_pack_fetcher(std::move(open)),
+                               loaders::make_pack_fetcher(std::move(governed)), is_governed);
+}
+
+Result<std::string> registry_address(const HostSettings& settings, bool governed) {
+  const std::string& address = governed ? settings.machine_registry : settings.registry;
+  if (!address.empty()) return address;
+  Error none = Error::not_found("no pack registry is configured");
+  if (settings.registry.empty())
+    return fail(std::move(none)
+                    .with_why("host.json names none")
+                    .with_remedy("set \"registry\": {\"url\": \"https://…\"} in host.json"));
+  return fail(std::move(none)
+                  .with_why("an administrator governs this machine, so the one of the user's host.json does not count")
+                  .with_remedy("ask the administrator to name it in the machine's host.json"));
+}
+
+/// A catalog is one document, and whoever looks at packs waits for it.
+std::shared_ptr<PackRegistry> standard_registry(const StandardHostOptions& options, const HostSettings& settings,
+                                                const HostOptions& host, const std::function<bool()>& is_governed) {
+  loaders::FetchLimits limits;
+  limits.download_bytes = limits.unpacked_bytes = json::policy_limits.max_bytes;
+  limits.entries = 1;
+  limits.total = std::chrono::minutes(1);
+  return loaders::make_pack_registry({host.disk, host.clock, standard_fetcher(options, settings, is_governed, limits),
+                                      [settings, is_governed] { return registry_address(settings, is_governed()); },
+                                      host.home, host.temporary_directory});
 }
 
 /// SPEC §1: a builtin directory that the application or the command line named is trusted too, while there is no
@@ -132,17 +164,24 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
 
   const std::shared_ptr<Log> log = options.log ? options.log : make_console_log(settings.log_level);
 
+  const std::function<bool()> is_governed = governed_machine(paths.machine_settings, disk, policy);
+
   HostBuilder builder(host);
   builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
       .pack_source(make_trusted_builtin_source(
           loaders::make_directory_pack_source(disk), [policy] { return policy->machine_layer_exists(); },
           standard_builtin_directory()))
       .pack_stager(loaders::make_pack_stager(disk))
-      .pack_fetcher(standard_fetcher(options, settings, paths.machine_settings, disk, policy))
+      .pack_fetcher(standard_fetcher(options, settings, is_governed))
+      .pack_registry(standard_registry(options, settings, host, is_governed))
       .code_loader(standard_code_loader(options, paths.home, disk, log, policy))
       .pack_scaffolder(loaders::make_pack_scaffolder())
-      .status_contributor([paths, disk, policy, settings](GetStatus::Reply& status) {
-        status.diagnostics.insert(status.diagnostics.end(), settings.diagnostics.begin(), settings.diagnostics.end());
+      .status_contributor([paths, disk, policy, settings, is_governed](GetStatus::Reply& status) {
+        const auto add = [&](const std::vector<Diagnostic>& diagnostics) {
+          status.diagnostics.insert(status.diagnostics.end(), diagnostics.begin(), diagnostics.end());
+        };
+        add(settings.diagnostics);
+        if (is_governed()) add(settings.ignored_where_governed);
         report_override(paths, *disk, *policy, status);
         policy->contribute_status(status);
       })

@@ -23,6 +23,8 @@ if(COWORK_BUILD_APPS)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
   install(FILES ${completion}.fish RENAME cowork.fish COMPONENT runtime
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+  install(FILES scripts/systemd/cowork.service scripts/systemd/cowork.socket COMPONENT runtime
+    DESTINATION lib/systemd/user)
   install(FILES apps/cli/man/cowork.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 endif()
 install(DIRECTORY sample-packs/builtin/ DESTINATION ${packs_directory} COMPONENT runtime)

@@ -5,7 +5,7 @@ Usage: count_tests.py [--failed N] STAGE=FILE... Prints the failures, the skippe
 line `N passed, N failed, N skipped`. `--failed` adds stages that did not get as far as their tests. Exit status 1 when
 anything failed.
 
-A Catch2 program tells its cases itself; any other test counts as one. A case that could not run says so by a line
+A Catch2 program tells its cases itself, and so does Node's test runner; any other test counts as one. A case that could not run says so by a line
 `SKIPPED: reason`.
 """
 import argparse
@@ -16,6 +16,7 @@ import xml.etree.ElementTree
 PASSED_LINE = re.compile(r"^All tests passed \(.*\bin (\d+) test cases?\)", re.MULTILINE)
 FAILED_LINE = re.compile(r"^test cases: +(\d+) \|(.*)$", re.MULTILINE)
 FAILED_PART = re.compile(r"\b(\d+) failed\b")
+NODE_LINE = re.compile(r"^(?:#|ℹ) (tests|fail|skipped|todo) (\d+)$", re.MULTILINE)
 SKIPPED_LINE = re.compile(r"^SKIPPED: *(.*?) *$", re.MULTILINE)
 
 
@@ -33,6 +34,10 @@ def count(case):
         total = int(match.group(1))
         part = FAILED_PART.search(match.group(2))
         failed = int(part.group(1)) if part else 0
+    elif node := {what: int(number) for what, number in NODE_LINE.findall(output)}:
+        total, failed = node.get("tests", 1), node.get("fail", 0)
+        not_run = node.get("skipped", 0) + node.get("todo", 0)
+        skipped = (skipped * not_run)[:not_run] or ["says Node's test runner"] * not_run
     if status == "fail" and failed == 0:
         failed = 1  # a crash, a time-out, a sanitizer's report
         total = max(total, len(skipped) + 1)

@@ -7,7 +7,11 @@ packages=(
   libboost1.81-dev libboost-filesystem1.81-dev rapidjson-dev libexpected-dev libcli11-dev libfmt-dev libspdlog-dev
   libyaml-cpp-dev libsodium-dev libsmartcols-dev catch2 nlohmann-json3-dev libbenchmark-dev
   libcurl4-openssl-dev libarchive-dev libseccomp-dev libutf8proc-dev zlib1g-dev openssl
+  chromium fonts-dejavu-core socat curl
 )
+# Only where no other Node is there: the console is rebuilt and tested with it, the C++ project needs none.
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 
 usage() {
   cat <<'TEXT'
@@ -50,10 +54,10 @@ install_packages() {
 # A header says that a library's development files are there; elsewhere they have other packages' names.
 missing_elsewhere() {
   local tool header
-  for tool in g++-12 clang++-14 cmake ninja make pkg-config git python3 openssl; do
+  for tool in g++-12 clang++-14 cmake ninja make pkg-config git python3 openssl node npm chromium socat curl; do
     command -v "$tool" >/dev/null || echo "program $tool"
   done
-  for header in boost/filesystem.hpp rapidjson/reader.h tl/expected.hpp CLI/CLI.hpp fmt/format.h \
+  for header in boost/filesystem.hpp boost/beast.hpp rapidjson/reader.h tl/expected.hpp CLI/CLI.hpp fmt/format.h \
     yaml-cpp/yaml.h sodium.h libsmartcols/libsmartcols.h catch2/catch.hpp nlohmann/json.hpp benchmark/benchmark.h curl/curl.h archive.h \
     seccomp.h utf8proc.h zlib.h; do
     printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$header" | "${CXX:-c++}" -x c++ -E - >/dev/null 2>&1 || echo "header $header"
@@ -78,8 +82,8 @@ mapfile -t missing < <(missing_elsewhere)
 {
   echo "This is not Debian 12, so nothing was installed. Missing:"
   printf '  %s\n' "${missing[@]}"
-  echo "Needed: g++ 12, clang 14 with its sanitizer runtimes, CMake >= 3.25, Ninja, Boost >= 1.81 (Filesystem), RapidJSON,"
+  echo "Needed: g++ 12, clang 14 with its sanitizer runtimes, CMake >= 3.25, Ninja, Boost >= 1.81 (Filesystem, DLL, Asio, Beast), RapidJSON,"
   echo "tl-expected, CLI11, fmt, yaml-cpp, libsodium, libsmartcols, libcurl, libarchive, libseccomp, utf8proc; for the tests"
-  echo "Catch2, nlohmann-json, zlib and openssl, for the benchmarks Google Benchmark. Debian 12 calls them: ${packages[*]}"
+  echo "Catch2, nlohmann-json, zlib, openssl, Node >= 18 with npm, Chromium, socat and curl, for the benchmarks Google Benchmark. Debian 12 calls them: ${packages[*]}"
 } >&2
 exit 1

@@ -38,5 +38,10 @@ using ClientFactory = std::function<Result<std::unique_ptr<Client>>(const Global
 
 /// A host in this process, made by start_standard_host. Errors: those of starting it.
 Result<std::unique_ptr<Client>> make_local_client(const GlobalOptions& options);
+/// A running server's host, connected to at once. Errors: io (nobody listens at `--connect`, or somebody else than this
+/// user or root), invalid-argument (a path that is too long for a socket).
+Result<std::unique_ptr<Client>> make_socket_client(const GlobalOptions& options);
+/// The second with `--connect`, else the first.
+Result<std::unique_ptr<Client>> make_client(const GlobalOptions& options);
 
 }  // namespace cowork::cli

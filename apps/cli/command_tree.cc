@@ -30,6 +30,9 @@ void CommandTree::add_global_options(CLI::App& app) {
   global(app.add_flag("-y,--yes", options_.yes, "Ask no questions"));
   global(app.add_option("--home", options_.home, "User data (or COWORK_HOME; default ~/.cowork)"))->type_name("DIR");
   global(app.add_option("--builtin", options_.builtin, "Builtin packs (or COWORK_BUILTIN_DIR)"))->type_name("DIR");
+  global(app.add_option("--connect", options_.connect, "Use the host of the server at this socket"))
+      ->type_name("SOCKET")
+      ->check([](const std::string& path) { return path.empty() ? std::string("--connect names no socket") : ""; });
   global(app.set_help_flag("-h,--help", "Print this help and exit"));
 }
 
@@ -83,6 +86,8 @@ std::unique_ptr<CommandTree> make_command_tree() {
   add_skill_commands(*tree);
   add_policy_commands(*tree);
   add_host_commands(*tree);
+  add_serve_command(*tree);
+  add_open_command(*tree);
   add_audit_command(*tree);
   add_doctor_command(*tree);
   add_program_commands(*tree);

@@ -75,12 +75,15 @@ class CommandTree {
 void add_pack_commands(CommandTree& tree);
 void add_pack_changes(CommandTree& tree, CLI::App& pack);
 void add_pack_installs(CommandTree& tree, CLI::App& pack);
+void add_pack_registry(CommandTree& tree, CLI::App& pack);
 void add_pack_validation(CommandTree& tree, CLI::App& pack);
 void add_skill_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);
 void add_policy_questions(CommandTree& tree, CLI::App& policy);
 void add_policy_changes(CommandTree& tree, CLI::App& policy);
 void add_host_commands(CommandTree& tree);
+void add_serve_command(CommandTree& tree);
+void add_open_command(CommandTree& tree);
 void add_audit_command(CommandTree& tree);
 void add_doctor_command(CommandTree& tree);
 void add_program_commands(CommandTree& tree);

@@ -55,7 +55,8 @@ Candidates skills(Session& session, const std::string& only_pack) {
 
 Candidates operations(Session& session) {
   Candidates result;
-  for (std::string& name : operation_names(session)) result.push_back({std::move(name), ""});
+  for (const json::Value& operation : known_operations(session))
+    result.push_back({text_of(operation, "name"), text_of(operation, "summary")});
   return result;
 }
 
@@ -131,10 +132,11 @@ class Line {
     }
   }
 
-  /// Completion looks at the same home as the command will.
+  /// Completion looks at the same host as the command will.
   void take_value(const std::string& word) {
     if (place_.awaiting->check_lname("home")) tree_.options().home = word;
     if (place_.awaiting->check_lname("builtin")) tree_.options().builtin = word;
+    if (place_.awaiting->check_lname("connect")) tree_.options().connect = word;
   }
 
   CommandTree& tree_;
@@ -153,7 +155,8 @@ Candidates values(Session& session, const std::string& title, const Place& place
   if (title == "MEMBER") return policy_members();
   if (title.starts_with("ASSIGNMENT") || title.starts_with("FILE|")) return assignments(session, current);
   if (title == "PATH" || title == "DIR") return words({":directories"});
-  if (title == "SOURCE" || title == "FILE") return words({":files"});
+  if (title == "SOURCE" || title == "FILE" || title == "SOCKET") return words({":files"});
+  if (title == "SWITCH") return words({"on", "off"});
   if (title == "WHEN") return words({"auto", "always", "never"});
   if (title == "SCOPE") return words({"builtin", "organization", "user"});
   if (title == "STATE") return words({"active", "discovered", "disabled", "quarantined", "error"});

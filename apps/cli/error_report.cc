@@ -1,6 +1,7 @@
 #include "error_report.h"
 
 #include "cowork/base/text.h"
+#include "cowork/server/error_data.h"
 
 namespace cowork::cli {
 namespace {
@@ -56,14 +57,6 @@ std::string remedy_of(const Error& error) {
   return error.remedy().empty() ? std::string(fallback(error.code()).remedy) : error.remedy();
 }
 
-json::Value place_json(const SourcePlace& place) {
-  json::Value result = json::Value::object({{"path", place.file}});
-  if (place.line > 0) result.set("line", place.line);
-  if (place.column > 0) result.set("column", place.column);
-  result.set("pointer", place.pointer);
-  return result;
-}
-
 }  // namespace
 
 std::string error_text(const Error& error, const Styler& styler) {
@@ -74,13 +67,11 @@ std::string error_text(const Error& error, const Styler& styler) {
 }
 
 json::Value error_json(const Error& error) {
-  json::Value data = error.data() && error.data()->is_object() ? *error.data() : json::Value::object();
-  if (error.place() && !data.find("place")) data.set("place", place_json(*error.place()));
   return json::Value::object({{"code", to_string(error.code())},
                               {"message", error.message()},
                               {"why", why_of(error)},
                               {"try", remedy_of(error)},
-                              {"data", std::move(data)}});
+                              {"data", server::error_details(error)}});
 }
 
 }  // namespace cowork::cli

@@ -14,6 +14,10 @@ struct GlobalOptions {
   std::string color = "auto";  ///< `auto`, `always` or `never`
   std::string home;            ///< empty: the host's own choice
   std::string builtin;         ///< empty: the host's own choice
+  std::string connect;         ///< a server's socket, whose host is used; empty: one in this process
+
+  /// Whether the user said which host to start.
+  bool names_a_host() const noexcept { return !home.empty() || !builtin.empty(); }
 };
 
 }  // namespace cowork::cli

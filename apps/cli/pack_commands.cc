@@ -150,6 +150,7 @@ void add_pack_commands(CommandTree& tree) {
   add_info(tree, pack);
   add_pack_changes(tree, pack);
   add_pack_installs(tree, pack);
+  add_pack_registry(tree, pack);
   add_pack_validation(tree, pack);
   tree.verb(pack, "context", "Show what active packs contribute: skills, slash commands, agent roles, connectors.",
             {{"cowork pack context", "what an agent would get"}, {"cowork pack context --json", "for a program"}},

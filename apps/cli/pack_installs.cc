@@ -7,14 +7,16 @@
 #include "install_source.h"
 #include "json_fields.h"
 #include "known_names.h"
+#include "pack_registry.h"
 #include "pack_state.h"
+#include "registry_entry.h"
 
 namespace cowork::cli {
 namespace {
 
 struct InstallFlags {
   std::string source, ref, sha256;
-  bool replace = false, allow_downgrade = false, no_enable = false;
+  bool replace = false, allow_downgrade = false, no_enable = false, all = false;
 
   json::Value options() const {
     json::Value result = json::Value::object();
@@ -40,8 +42,41 @@ Error without_source(Error error, std::string_view remedy) {
   return error;
 }
 
-Result<int> install(Session& session, const InstallFlags& flags) {
-  COWORK_ASSIGN(const InstallSource source, classify_source(flags.source));
+/// What is to be installed, and what it has to hash to.
+struct Wanted {
+  InstallSource source;
+  InstallFlags flags;
+  json::Value entry;  ///< of the registry; null where no plain name was given
+};
+
+Error other_hash(const InstallFlags& flags, const std::string& published) {
+  return Error(ErrorCode::integrity, "the registry publishes another sha256 for " + cowork::quoted(flags.source))
+      .with_why("it is " + published + " there, and --sha256 says " + flags.sha256)
+      .with_remedy("find out which one is right before you install it");
+}
+
+Result<Wanted> wanted(Session& session, const InstallFlags& flags) {
+  if (!is_registry_name(flags.source)) {
+    COWORK_ASSIGN(InstallSource source, classify_source(flags.source));
+    return Wanted{std::move(source), flags, {}};
+  }
+  auto entry = entry_called(session, flags.source);
+  if (!entry) return fail(with_settings_told(session, std::move(entry).error()));
+  tell_registry_faults(session);
+  COWORK_TRY(check_permitted(session, *entry));
+  COWORK_ASSIGN(InstallSource source, source_of(*entry));
+  Wanted found{std::move(source), flags, std::move(*entry)};
+  const std::string published = text_of(found.entry, "sha256");
+  if (!published.empty() && !flags.sha256.empty() && flags.sha256 != published)
+    return fail(other_hash(flags, published));
+  if (!published.empty()) found.flags.sha256 = published;
+  return found;
+}
+
+Result<int> install(Session& session, const InstallFlags& given) {
+  COWORK_ASSIGN(const Wanted found, wanted(session, given));
+  const InstallFlags& flags = found.flags;
+  const InstallSource& source = found.source;
   session.detail(source.operation + " " + printable(masked_address(source.value)));
   const json::Value params = json::Value::object({{source.parameter, source.value}, {"options", flags.options()}});
   const Result<json::Value> reply = session.call_at_length(source.operation, params);
@@ -49,6 +84,7 @@ Result<int> install(Session& session, const InstallFlags& flags) {
     return fail(without_source(explained(session, flags, reply.error()),
                                source.parameter == "path" ? "check the path, then run the command again"
                                                           : "check the address and --ref, then run the command again"));
+  if (!found.entry.is_null()) tell_other_pack(session, found.entry, *reply);
   if (session.json()) {
     session.document({{"install", *reply}});
     return 0;
@@ -63,7 +99,16 @@ Result<int> install(Session& session, const InstallFlags& flags) {
   return 0;
 }
 
+Error name_or_all() {
+  return Error::invalid_argument("name one pack, or say --all")
+      .with_why("cowork pack update takes either, and --ref, --sha256 and --allow-downgrade are for one pack")
+      .with_remedy("cowork pack update --all");
+}
+
 Result<int> update(Session& session, const InstallFlags& flags) {
+  const bool for_one = !flags.ref.empty() || !flags.sha256.empty() || flags.allow_downgrade;
+  if (flags.all != flags.source.empty() || (flags.all && for_one)) return fail(name_or_all());
+  if (flags.all) return update_all(session);
   const json::Value params = json::Value::object({{"packName", flags.source}, {"options", flags.options()}});
   Result<json::Value> reply = session.call_at_length("pluginPack:update", params);
   if (!reply)
@@ -163,10 +208,12 @@ void add_install(CommandTree& tree, CLI::App& pack) {
                  {"cowork pack install ./my-pack.tar.gz", "an archive: tar, tar.gz or zip"},
                  {"cowork pack install github:acme/crm-pack --ref v2", "a repository, at a tag"},
                  {"cowork pack install https://acme.example/crm.git", "the same from anywhere else"},
-                 {"cowork pack install https://acme.example/crm.zip", "an archive, or a manifest, from the web"}},
+                 {"cowork pack install https://acme.example/crm.zip", "an archive, or a manifest, from the web"},
+                 {"cowork pack install crm", "a pack of the registry"}},
                 [flags](Session& session) { return install(session, *flags); });
   CLI::App& app = *verb.app;
-  app.add_option("SOURCE", flags->source, "Directory, archive, repository or https:// address")->required();
+  app.add_option("SOURCE", flags->source, "Directory, archive, repository, https:// address, or a pack of the registry")
+      ->required();
   app.add_option("--ref", flags->ref, "Branch, tag or commit of a repository")->type_name("REF");
   app.add_option("--sha256", flags->sha256, "What the fetched bytes must hash to")->type_name("HEX");
   app.add_flag("--replace", flags->replace, "Take the place of an installed pack of that name");
@@ -178,10 +225,12 @@ void add_update(CommandTree& tree, CLI::App& pack) {
   auto flags = std::make_shared<InstallFlags>();
   Verb& verb = tree.verb(pack, "update", "Install a pack anew from where it came from and print its directory.",
                          {{"cowork pack update crm", "the newest from its source"},
-                          {"cowork pack update crm --ref v3", "from another tag of its repository"}},
+                          {"cowork pack update crm --ref v3", "from another tag of its repository"},
+                          {"cowork pack update --all", "whatever the registry has newer versions of"}},
                          [flags](Session& session) { return update(session, *flags); });
   CLI::App& app = *verb.app;
-  app.add_option("PACK", flags->source, "Name of an installed pack")->required();
+  app.add_option("PACK", flags->source, "Name of an installed pack");
+  app.add_flag("--all", flags->all, "Every user pack of which the registry has a newer version, from there");
   app.add_option("--ref", flags->ref, "Branch, tag or commit, instead of the one it was installed from")
       ->type_name("REF");
   app.add_option("--sha256", flags->sha256, "What the fetched bytes must hash to")->type_name("HEX");

@@ -1,25 +1,20 @@
 #include "pack_state.h"
 
-#include <memory>
+#include <algorithm>
 
 #include "cowork/base/text.h"
-#include "cowork/loaders/pack_reader.h"
 #include "json_fields.h"
 #include "pack_view.h"
 
 namespace cowork::cli {
 namespace {
 
-/// Packs of users that run something of their own start disabled. What the host shows of a pack does not say whether it
-/// has a library: its manifest does.
+/// Packs of users that run something of their own start disabled.
 bool runs_something(const json::Value& pack) {
-  const std::string path = text_of(pack, "path");
-  const auto directory = make_real_disk()->open(path);
-  if (!directory) return false;
-  const auto reading = loaders::read_pack(loaders::PackFiles(**directory, "", path, nullptr));
-  if (!reading) return false;
-  const PackManifest& manifest = reading->parsed.manifest;
-  return !manifest.main.empty() || manifest.has_shell_connector();
+  const json::Array& connectors = array_of(pack, "connectors");
+  return flag_of(pack, "native") || std::any_of(connectors.begin(), connectors.end(), [](const json::Value& connector) {
+           return text_of(connector, "type") == "shell";
+         });
 }
 
 std::string reason_of(const json::Value& pack) {

@@ -71,6 +71,8 @@ class Program {
     const Verb& verb = tree_->verb_of(&app);
     const Leftovers rest = leftovers(*tree_, arguments_);
     if (!rest.options.empty()) return refuse(unknown_option(*tree_, app, rest.options.front()));
+    if (const GlobalOptions& given = tree_->options(); !given.connect.empty() && given.names_a_host())
+      return refuse(wrong_usage(*tree_, app, "--connect goes without --home and --builtin: the server has its own"));
     if (!verb.words.values && !rest.words.empty())
       return refuse(wrong_usage(*tree_, app, command_path(app) + " takes no argument \"" + rest.words.front() + "\""));
     if (rest.words.size() < verb.words.at_least)

@@ -6,6 +6,8 @@
 #include "cowork/base/text.h"
 #include "cowork/manifest/manifest.h"
 #include "help.h"
+#include "json_fields.h"
+#include "local_path.h"
 #include "pack_view.h"
 #include "standard_options.h"
 #include "usage_error.h"
@@ -31,9 +33,22 @@ json::Value paths_json(const StandardPaths& paths) {
                               {"socket", paths.socket}});
 }
 
+/// Of the server's host, where one is used: its home and builtin tier, not this command's environment.
+Result<StandardPaths> paths_of(Session& session) {
+  COWORK_ASSIGN(StandardHostOptions options, standard_options(session.options()));
+  if (!session.connected()) return standard_paths(options);
+  COWORK_ASSIGN(const json::Value status, session.call("host:status"));
+  options.home = text_of(status, "home");
+  for (const json::Value& tier : array_of(status, "tiers"))
+    if (text_of(tier, "scope") == "builtin") options.builtin_directory = text_of(tier, "path");
+  StandardPaths paths = standard_paths(options);
+  COWORK_ASSIGN(paths.socket, absolute_path(session.options().connect));
+  return paths;
+}
+
 Result<int> print_paths(Session& session) {
-  COWORK_ASSIGN(const StandardHostOptions options, standard_options(session.options()));
-  const json::Value paths = paths_json(standard_paths(options));
+  COWORK_ASSIGN(const StandardPaths found, paths_of(session));
+  const json::Value paths = paths_json(found);
   if (session.json()) {
     session.document({{"paths", paths}});
     return 0;
@@ -91,7 +106,9 @@ void print_version(Session& session) {
 void add_program_commands(CommandTree& tree) {
   CLI::App& root = tree.root();
   tree.verb(root, "paths", "Show where packs, policies, settings and state are looked for.",
-            {{"cowork paths", "of this user"}, {"cowork paths --home /srv/cowork --json", "of another home"}},
+            {{"cowork paths", "of this user"},
+             {"cowork paths --home /srv/cowork --json", "of another home"},
+             {"cowork paths --connect /run/cowork.sock", "of a running server"}},
             [](Session& session) { return print_paths(session); })
       .tells_policy = false;
 

@@ -18,6 +18,11 @@ Session::Session(GlobalOptions options, Terminal& terminal, ClientFactory factor
       out_style_(wants_color(options_, terminal, terminal.out_is_terminal)),
       err_style_(wants_color(options_, terminal, terminal.err_is_terminal)) {}
 
+void Session::connect_to(std::string socket) {
+  options_.connect = std::move(socket);
+  client_.reset();
+}
+
 Result<json::Value> Session::call(std::string_view operation, const json::Value& params) {
   if (!client_) {
     COWORK_ASSIGN(client_, factory_(options_));
@@ -39,7 +44,7 @@ Result<json::Value> Session::call_at_length(std::string_view operation, const js
     const Interruption interruption;
     ProgressLine line(terminal_->err, shown, terminal_->width);
     client_->stop_with(interruption.token());
-    client_->on_progress([&line](const json::Value& data) { line.show(data); });
+    if (shown) client_->on_progress([&line](const json::Value& data) { line.show(data); });
     reply = client_->call(operation, params, warnings);
     client_->on_progress({});
     client_->stop_with({});

@@ -28,6 +28,11 @@ class Session {
   Terminal& terminal() noexcept { return *terminal_; }
   bool json() const noexcept { return options_.json; }
 
+  /// Whether a running server's host is used.
+  bool connected() const noexcept { return !options_.connect.empty(); }
+  /// Uses the host of the server at `socket` (absolute) from now on.
+  void connect_to(std::string socket);
+
   /// Runs an operation through the host's chain; its warnings are told. Errors: those of the operation.
   Result<json::Value> call(std::string_view operation, const json::Value& params = {});
 

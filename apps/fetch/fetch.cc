@@ -3,6 +3,7 @@
 #include "ca_file.h"
 #include "cowork/base/text.h"
 #include "cowork/loaders/fetch_errors.h"
+#include "cowork/loaders/fetch_protocol.h"
 #include "cowork/operation/install_operations.h"
 #include "download.h"
 #include "git_fetch.h"
@@ -26,12 +27,23 @@ SandboxPlan sandbox_plan(const Request& request) {
   return {request.scratch, {request.settings.ca_file}, limits.memory_bytes, file_bytes};
 }
 
+/// As it came: whoever asked for it reads it.
+Result<void> send_document(std::string_view bytes, FrameWriter& frames) {
+  frames.file(loaders::fetch_protocol::kind_document, bytes.size(), false);
+  frames.data(bytes);
+  return {};
+}
+
 /// Nothing parses the bytes before they are known to be those that were asked for.
 Result<FetchResult> send_file(FetchedFile file, const Request& request, FrameWriter& frames) {
   std::string sha256 = file.sha256();
   if (!request.what.sha256.empty() && sha256 != request.what.sha256)
     return fail(loaders::wrong_hash(request.what, sha256));
   COWORK_ASSIGN(const std::string_view bytes, file.bytes());
+  if (request.what.kind == FetchRequest::Kind::document) {
+    COWORK_TRY(send_document(bytes, frames));
+    return FetchResult{std::move(sha256), {}};
+  }
   COWORK_TRY(enter_parser_sandbox());
   if (auto unpacked = unpack(bytes, request, frames); !unpacked)
     return fail(std::move(unpacked).error().prefixed(shown(request)));
@@ -71,6 +83,7 @@ Result<FetchResult> run_fetch(const Request& request, FrameWriter& frames) {
     case FetchRequest::Kind::git:
       return fetch_git(request, frames);
     case FetchRequest::Kind::url:
+    case FetchRequest::Kind::document:
       return fetch_url(request, frames);
     case FetchRequest::Kind::archive:
       break;

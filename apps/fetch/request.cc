@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -106,6 +107,7 @@ Result<FetchRequest::Kind> read_kind(std::string_view name) {
   if (name == protocol::kind_git) return FetchRequest::Kind::git;
   if (name == protocol::kind_url) return FetchRequest::Kind::url;
   if (name == protocol::kind_archive) return FetchRequest::Kind::archive;
+  if (name == protocol::kind_document) return FetchRequest::Kind::document;
   return fail(malformed(protocol::kind));
 }
 
@@ -167,6 +169,8 @@ Result<Request> read_request(int descriptor) {
   COWORK_ASSIGN(request.what.kind, read_kind(kind));
   COWORK_ASSIGN(request.settings, read_settings(members.below(protocol::settings)));
   COWORK_ASSIGN(request.limits, read_limits(members.below(protocol::limits)));
+  if (request.what.kind == FetchRequest::Kind::document)
+    request.limits.download_bytes = std::min(request.limits.download_bytes, protocol::largest_document);
   COWORK_TRY(check(request));
   return request;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calls_under_way.h"
 #include "cowork/host/plugin_host.h"
 #include "cowork/server/server.h"
 
@@ -22,11 +23,14 @@ class Caller {
   std::string entry;        ///< CallOptions::entry: `socket`, `stdio`, `http`
   std::string actor;        ///< CallOptions::actor
   std::stop_source stop{};  ///< asked to stop when the peer has gone or the server gives up waiting
+  CallsUnderWay calls;      ///< the dispatcher's: what host:cancel finds
 
   /// The methods of the server itself. Events that `names` lists (empty: all) from now on; false: this transport has
   /// none.
   virtual bool subscribe(const std::vector<std::string>& names) = 0;
   virtual void unsubscribe() = 0;
+  /// Called once after carry_out() has returned false, or is about to: the next document may be given. Whatever thread.
+  virtual void proceed() {}
 };
 
 /// Called once, on whatever thread, with the text of the answer; empty when there is nothing to say (notifications).
@@ -37,10 +41,14 @@ class Dispatcher {
   virtual ~Dispatcher() = default;
   /// Carries out one document: a request, a notification, or a batch. Calls of a document begin in their order, by the
   /// rules of docs/serving.md ("Which thread runs a call"): when this returns true, `answer` was or will be called and
-  /// the caller's next document may be given at once; false: not before `answer` was called.
+  /// the caller's next document may be given at once; false: not before Caller::proceed() was called (which is not
+  /// after `answer`, and long before it where a batch has calls that nobody waits for).
   virtual bool carry_out(std::string_view document, const std::shared_ptr<Caller>& caller, Answer answer) = 0;
-  /// Waits until no call is under way, at most until `grace` is over; then asks them to stop and waits on.
+  /// Waits until no call is under way, at most until `grace` is over; then asks them to stop and waits on. To be called
+  /// before the dispatcher goes, by a thread that is no caller's: no thread of its own is left then.
   virtual void drain(std::chrono::milliseconds grace) = 0;
+  /// Asks all calls to stop: those under way, and those to come.
+  virtual void ask_to_stop() = 0;
 };
 
 /// `console_address` answers host:openConsole; it may be empty.

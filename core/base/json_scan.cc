@@ -63,6 +63,11 @@ std::optional<unsigned> unicode_escape(std::string_view text) {
   return unit;
 }
 
+/// Stands for itself in a string: printable ASCII but the quotation mark and the backslash. Most text is nothing else.
+bool is_plain(char character) {
+  return character >= 0x20 && character < 0x7F && character != '"' && character != '\\';
+}
+
 class Scanner {
  public:
   Scanner(std::string_view text, unsigned max_depth) : text_(text), max_depth_(max_depth) {}
@@ -91,6 +96,9 @@ class Scanner {
   }
 
   const char* step_in_string() {
+    while (is_plain(text_[at_])) {
+      if (++at_ == text_.size()) return nullptr;
+    }
     const char character = text_[at_];
     if (character == '\\') return step_over_escape();
     if (character == '"') in_string_ = false;
@@ -101,6 +109,10 @@ class Scanner {
 
   const char* step_over_character() {
     if (text_[at_] == '\0') return "NUL is not allowed";
+    if (static_cast<unsigned char>(text_[at_]) < 0x80) {
+      ++at_;
+      return nullptr;
+    }
     const CodePoint point = code_point_at(text_, at_);
     if (point.length == 0) return "invalid UTF-8";
     at_ += point.length;

@@ -5,6 +5,10 @@
 #include "cowork/base/text.h"
 
 namespace cowork::json {
+namespace {
+/// Room for what most objects hold, so that they do not move while they grow.
+constexpr std::size_t usual_members = 4;
+}  // namespace
 
 std::size_t TreeBuilder::token_begin() const {
   return std::min(text_.find_first_not_of(" \t\r\n,:", last_end_), text_.size());
@@ -64,6 +68,7 @@ bool TreeBuilder::key(std::string_view key, std::size_t end) {
   Frame& frame = frames_.back();
   Object& object = *frame.container.as_object();
   const bool duplicate = frame.keys.find(object, key) != KeyIndex::none;
+  if (object.empty()) object.reserve(usual_members);
   object.push_back({std::string(key), Value(), static_cast<std::uint32_t>(begin)});
   frame.awaits_value = true;
   if (duplicate) return refuse(begin, "duplicate key " + quoted(key));

@@ -263,6 +263,33 @@ void add_host_operations(Operations& operations) {
               [](const Rescan::Reply& reply) { return wire::to_json(reply); });
 }
 
+Result<SearchRegistry> read_search(const Value& params) {
+  Parameters outer(params, {"query", "options"});
+  SearchRegistry request;
+  request.query = outer.string("query");
+  const Value* options = outer.optional_object("options");
+  COWORK_TRY(outer.finish());
+  if (!options) return request;
+  Parameters reader(*options, {"page", "pageSize", "category"});
+  request.page = reader.optional_integer("page").value_or(1);
+  request.page_size = reader.optional_integer("pageSize").value_or(SearchRegistry::default_page_size);
+  request.category = reader.optional_string("category");
+  COWORK_TRY(reader.finish());
+  return request;
+}
+
+void add_registry_operations(Operations& operations) {
+  add<SearchRegistry>(operations, handlers::search_registry, read_search,
+                      [](const SearchRegistry::Reply& reply) { return wire::to_json(reply); });
+  add<GetRegistryDetails>(
+      operations, handlers::get_registry_details, one_string<GetRegistryDetails>("packId"),
+      [](const GetRegistryDetails::Reply& entry) { return entry ? wire::to_json(*entry) : Value(); });
+  add<GetRegistryCategories>(operations, handlers::get_registry_categories, no_parameters<GetRegistryCategories>,
+                             [](const GetRegistryCategories::Reply& reply) { return Value::strings(reply); });
+  add<CheckUpdates>(operations, handlers::check_updates, no_parameters<CheckUpdates>,
+                    [](const CheckUpdates::Reply& reply) { return wire::list_of(reply); });
+}
+
 }  // namespace
 
 Operations core_operations() {
@@ -272,6 +299,7 @@ Operations core_operations() {
   add_installed_operations(operations);
   add_contribution_operations(operations);
   add_host_operations(operations);
+  add_registry_operations(operations);
   add_nested<AdmitPack>(operations);
   add_nested<ActivatePack>(operations);
   add_nested<DeactivatePack>(operations);

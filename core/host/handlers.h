@@ -27,6 +27,10 @@ Result<DescribeOperations::Reply> describe_operations(HostImpl& host, Admitted<D
 Result<TraceCalls::Reply> trace_calls(HostImpl& host, Admitted<TraceCalls>& admitted);
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted);
 Result<Rescan::Reply> rescan(HostImpl& host, Admitted<Rescan>& admitted);
+Result<SearchRegistry::Reply> search_registry(HostImpl& host, Admitted<SearchRegistry>& admitted);
+Result<GetRegistryDetails::Reply> get_registry_details(HostImpl& host, Admitted<GetRegistryDetails>& admitted);
+Result<GetRegistryCategories::Reply> get_registry_categories(HostImpl& host, Admitted<GetRegistryCategories>& admitted);
+Result<CheckUpdates::Reply> check_updates(HostImpl& host, Admitted<CheckUpdates>& admitted);
 
 /// What active packs contribute, found by id: the first pack in the catalog's order that is active and has it.
 struct FoundContribution {

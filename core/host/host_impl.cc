@@ -253,6 +253,7 @@ void HostImpl::contribute_status(GetStatus::Reply& status) {
     const std::lock_guard lock(state_mutex_);
     status.diagnostics.insert(status.diagnostics.end(), incidents_.begin(), incidents_.end());
   }
+  for (Diagnostic& diagnostic : parts_.registry->diagnostics()) status.diagnostics.push_back(std::move(diagnostic));
   for (const auto& contributor : parts_.status_contributors) contributor(status);
 }
 

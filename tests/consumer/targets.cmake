@@ -1,5 +1,5 @@
 # The names that applications and packs link are the same in every way.
-foreach(name host core native json)
+foreach(name host server core native json)
   if(NOT TARGET cowork::${name})
     message(FATAL_ERROR "there is no target cowork::${name}")
   endif()

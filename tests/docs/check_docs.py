@@ -18,6 +18,7 @@ What a block needs is told by comments on the lines directly above its fence:
   <!-- file: NAME -->        write this block to NAME, where the commands run; `~/…` lies in their home
   <!-- exit: 0 3 -->         the exit status of each command, in order; without it every one is 0
   <!-- new home -->          the commands from here on have a home of their own
+  <!-- session -->           a server and its clients: run by ipc_sessions.py
 
 All blocks of a document share one throw-away home. In shown output `…` stands for anything, a line of its own for any
 number of lines; runs of blanks count as one.
@@ -160,7 +161,7 @@ class Checker:
         self.findings = []
         self.counts = dict.fromkeys(
             ["C++ snippets", "excerpts", "JSON documents", "policies", "commands", "paths", "links", "headers",
-             "test names"], 0)
+             "test names", "sessions left to ipc_sessions.py"], 0)
         self.skipped = [path for path in MACHINE_FILES if os.path.exists(path)]
         self.snippets = self.read_snippets()
         self.used_snippets = set()
@@ -256,6 +257,8 @@ class Checker:
             self.check_snippet(place, block.text)
         elif block.language == "json":
             self.check_json(place, block, home)
+        elif block.language == "console" and "session" in block.directives:
+            self.counts["sessions left to ipc_sessions.py"] += 1
         elif block.language == "console":
             self.check_console(place, block, home)
 

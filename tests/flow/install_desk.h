@@ -5,8 +5,8 @@
 
 #include "support/archive_builder.h"
 #include "support/command_line.h"
-#include "support/git_repository.h"
 #include "support/https_server.h"
+#include "support/repository.h"
 
 namespace cowork::test {
 
@@ -41,9 +41,9 @@ struct InstallDesk {
     repository(name).commit(
         {{"cowork.plugin.json", pack_manifest(name, version)}, {"notes.txt", "notes of " + version}}, "v" + version);
   }
-  const GitRepository& repository(const std::string& name) {
+  const Repository& repository(const std::string& name) {
     auto& known = repositories[name];
-    if (!known) known = std::make_unique<GitRepository>(server.root().path("git/" + name + ".git"));
+    if (!known) known = std::make_unique<Repository>(server.root(), name + ".git");
     return *known;
   }
   struct Way {
@@ -65,7 +65,7 @@ struct InstallDesk {
 
   CommandLine cli;
   HttpsServer server;
-  std::map<std::string, std::unique_ptr<GitRepository>> repositories;
+  std::map<std::string, std::unique_ptr<Repository>> repositories;
 };
 
 }  // namespace cowork::test

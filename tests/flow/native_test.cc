@@ -42,6 +42,7 @@ TEST_CASE("a blocked native pack is not loaded, and its tools are refused by pol
   const CommandLine cli(native_packs);
   cli.policy(R"({"packs":{"blocked":["text-tools"]}})");
   CHECK(text_at(cli.pack("text-tools"), "/state") == "disabled");
+  CHECK(at(cli.pack("text-tools"), "/native") == json::Value(true));
   CHECK(at(cli.pack("text-tools"), "/tools").is_null());
   check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])",
                      {3, "policy-denied", "Pack \"text-tools\" is blocked by admin policy"});

@@ -206,7 +206,7 @@ TEST_CASE("A dry run and the real one end alike", "[round-trip][dry-run]") {
                                    {"pack", "new", "mine"},
                                    {"pack", "remove", "mine"},
                                    {"pack", "remove", "gamma"},
-                                   {"pack", "install", "source"},
+                                   {"pack", "install", "./source"},
                                    {"policy", "set", "packs.blocked+=mine"},
                                    {"policy", "set", "general.orgPluginDir=relative"}}) {
     const FourPacks cli;

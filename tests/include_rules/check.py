@@ -20,7 +20,7 @@ LAYERS = {
 }
 
 # Folders that the others of their layer share; among themselves each may include those before it.
-SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader"]
+SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader", "apps/server"]
 
 # What public headers never show.
 PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "curl", "yaml-cpp", "CLI", "libsmartcols",

@@ -15,6 +15,7 @@ COMPLETION = {"bash": "share/bash-completion/completions/cowork", "zsh": "share/
               "fish": "share/fish/vendor_completions.d/cowork.fish"}
 EXPECTED = {
     "runtime": ["bin/cowork", "libexec/cowork/cowork-fetch", "share/man/man1/cowork.1", *COMPLETION.values(),
+                "lib/systemd/user/cowork.service", "lib/systemd/user/cowork.socket",
                 "share/cowork/plugin-packs/devops/cowork.plugin.json", "share/doc/cowork/LICENSE",
                 "share/doc/cowork/README.md", "share/doc/cowork/CONTRIBUTING.md",
                 "share/doc/cowork/sample-packs/README.md"],
@@ -48,7 +49,8 @@ def runtime_alone(build, scratch):
     """The component `runtime` has the program and nothing for developers."""
     prefix = scratch / "runtime"
     install(build, prefix, "--component", "runtime")
-    extra = [name for name in files_of(prefix) if name.startswith(("include/", "lib/"))]
+    extra = [name for name in files_of(prefix)
+             if name.startswith(("include/", "lib/")) and not name.startswith("lib/systemd/")]
     return missing(prefix, "runtime") + [f"runtime: {name} is for developers" for name in extra]
 
 

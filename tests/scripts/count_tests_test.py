@@ -11,11 +11,17 @@ import count_tests  # noqa: E402
 PASSED = "All tests passed (88 assertions in 14 test cases)\n"
 FAILED = "test cases:   32 |   31 passed | 1 failed\nassertions: 2079 | 2078 passed | 1 failed\n"
 
+NODE = "✔ a test (3 ms)\nℹ tests {tests}\nℹ suites 0\nℹ pass 0\nℹ fail {fail}\nℹ skipped {skipped}\nℹ todo 0\n"
+
 # status, output, (passed, failed, reasons of the skipped)
 TABLE = [
     ("run", PASSED, (14, 0, [])),
     ("run", "All tests passed (1 assertion in 1 test case)\n", (1, 0, [])),
     ("run", "no Catch2 program\n", (1, 0, [])),
+    ("run", NODE.format(tests=7, fail=0, skipped=0), (7, 0, [])),
+    ("run", NODE.format(tests=7, fail=0, skipped=2), (5, 0, ["says Node's test runner"] * 2)),
+    ("run", "SKIPPED: no browser\n" + NODE.format(tests=7, fail=0, skipped=2), (5, 0, ["no browser"] * 2)),
+    ("fail", NODE.format(tests=7, fail=2, skipped=0), (5, 2, [])),
     ("run", "SKIPPED: needs root\n" + PASSED, (13, 0, ["needs root"])),
     ("fail", FAILED, (31, 1, [])),
     ("fail", "SKIPPED: no corpus \n" + FAILED, (30, 1, ["no corpus"])),

@@ -53,6 +53,8 @@ class CommandLine {
   json::Value read_json(std::string_view relative) const;
   bool exists(std::string_view relative) const { return directory_.exists(relative); }
   const TemporaryDirectory& directory() const noexcept { return directory_; }
+  /// What run() gives the program, and nothing else.
+  Environment environment(const Environment& extra = {}) const;
 
   /// The user layer's policy, as an editor would leave it.
   void policy(std::string_view text) const { write("home/policies.json", text); }
@@ -69,8 +71,6 @@ class CommandLine {
   std::string tree_hash(const std::vector<std::string>& skipped = traces_of_a_refusal()) const;
 
  private:
-  Environment environment(const Environment& extra) const;
-
   TemporaryDirectory directory_;
   TemporaryDirectory streams_;  // what programs read and write, apart from what is hashed
   std::string builtin_;

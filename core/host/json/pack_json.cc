@@ -74,6 +74,7 @@ void add_contributions(Value& value, const Pack& pack) {
                                         {"policyBlocked", pack.connector_blocked(connector.name)}}));
   }
   value.set("connectors", std::move(connectors));
+  if (!manifest.main.empty()) value.set("native", true);
   if (!pack.flags().tools.empty()) value.set("tools", list_of(pack.flags().tools));
 }
 

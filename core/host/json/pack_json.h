@@ -4,6 +4,7 @@
 #include "cowork/base/json.h"
 #include "cowork/host/host_operations.h"
 #include "cowork/operation/pack_operations.h"
+#include "cowork/operation/registry_operations.h"
 
 namespace cowork::wire {
 
@@ -27,6 +28,9 @@ json::Value to_json(const Rescan::Reply& reply);
 json::Value to_json(const DescribeChain::Reply& reply);
 json::Value to_json(const DescribeOperations::Reply& reply);
 json::Value to_json(const TraceCalls::Reply& reply);
+json::Value to_json(const RegistryEntry& entry);
+json::Value to_json(const SearchRegistry::Reply& reply);
+json::Value to_json(const CheckUpdates::Update& update);
 
 /// Append the compact text of to_json(), from what the pack's table keeps of it.
 void append_text(const Pack& pack, std::string& text);

@@ -57,19 +57,23 @@ TEST_CASE("a wrong command line is three lines, status 2, and asks the host noth
   const std::vector<Case> cases{
       {{"pakc", "list"},
        "error[invalid-argument]: cowork has no verb \"pakc\"\n"
-       "  why: its verbs are pack, skill, policy, call, chain, audit, doctor, paths, completion, version, help\n"
+       "  why: its verbs are pack, skill, policy, call, chain, serve, open, audit, doctor, paths, completion, version, "
+       "help\n"
        "  try: did you mean `cowork pack`?\n"},
       {{"pack", "lits"},
        "error[invalid-argument]: cowork pack has no verb \"lits\"\n"
-       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, validate, context\n"
+       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, search, outdated, "
+       "validate, context\n"
        "  try: did you mean `cowork pack list`?\n"},
       {{"pack", "uninstall", "x"},
        "error[invalid-argument]: cowork pack has no verb \"uninstall\"\n"
-       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, validate, context\n"
+       "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, search, outdated, "
+       "validate, context\n"
        "  try: did you mean `cowork pack remove`?\n"},
       {{"enable", "x"},
        "error[invalid-argument]: cowork has no verb \"enable\"\n"
-       "  why: its verbs are pack, skill, policy, call, chain, audit, doctor, paths, completion, version, help\n"
+       "  why: its verbs are pack, skill, policy, call, chain, serve, open, audit, doctor, paths, completion, version, "
+       "help\n"
        "  try: did you mean `cowork pack enable`?\n"},
       {{"pack", "list", "--josn"},
        "error[invalid-argument]: cowork pack list has no option \"--josn\"\n"

@@ -17,8 +17,8 @@ FakeHost host_with_packs() {
   host.answer("pluginPack:get", R"({"name":"devops-pack","skills":[{"id":"deploy","name":"Deploy"}]})");
   host.answer("pluginPack:getContext",
               R"({"skills":[{"id":"deploy","name":"Deploy"},{"id":"triage","name":"Triage"}]})");
-  host.answer("host:chain",
-              R"([{"name":"audit","operations":["pack:admit","pluginPack:get","pluginPack:list","host:status"]}])");
+  host.answer("host:operations", R"([{"name":"host:status","summary":"How it is."},{"name":"pluginPack:get"},
+    {"name":"pluginPack:list"}])");
   return host;
 }
 
@@ -50,6 +50,9 @@ TEST_CASE("completion of a line") {
   CHECK(fits({"pack", "list", "--scope", "o"}) == Names{"organization"});
   CHECK(fits({"skill", "show", "t"}) == Names{"triage"});
   CHECK(fits({"call", "pluginPack:"}) == Names{"pluginPack:get", "pluginPack:list"});
+  CHECK(fits({"call", "--list", ""}) == Names{"host:status", "pluginPack:get", "pluginPack:list"});
+  CHECK(fits({"chain", "--trace", ""}) == Names{"on", "off"});
+  CHECK(fits({"pack", "list", "--connect", ""}) == Names{":files"});
   CHECK(fits({"policy", "get", "general.org"}) == Names{"general.orgName", "general.orgPluginDir"});
   CHECK(fits({"policy", "set", "packs.blocked+=d"}) == Names{"packs.blocked+=devops-pack"});
   CHECK(fits({"policy", "set", "general.allowGitInstall="}) ==
@@ -75,12 +78,14 @@ TEST_CASE("completion looks at the home that the line names") {
   run(host, {"__complete", "line", "--home", "/h", "pack", "info", "--builtin=/b", ""});
   CHECK(host.options.home == "/h");
   CHECK(host.options.builtin == "/b");
+  run(host, {"__complete", "line", "pack", "--connect", "/s", "info", ""});
+  CHECK(host.options.connect == "/s");
 }
 
 TEST_CASE("completion says what a candidate is, escaped") {
   FakeHost host = host_with_packs();
   CHECK(run(host, {"__complete", "packs"}).out == "devops-pack\tDevOps\nsales-crm-pack\tSales\\x1b[31m\nmine\tMine\n");
-  CHECK(run(host, {"__complete", "operations"}).out == "host:status\npluginPack:get\npluginPack:list\n");
+  CHECK(run(host, {"__complete", "operations"}).out == "host:status\tHow it is.\npluginPack:get\npluginPack:list\n");
   CHECK(run(host, {"__complete", "skills"}).out == "deploy\tDeploy\ntriage\tTriage\n");
   CHECK(run(host, {"__complete", "nonsense"}).status == 2);
 }

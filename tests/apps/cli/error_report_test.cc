@@ -44,7 +44,7 @@ TEST_CASE("the document of an error has its data and its place") {
   Error error = Error::invalid_policy("wrong", {"/p.json", 3, 7, "/packs"}).with_data("retryAfterSec", 5);
   const json::Value expected = cowork::cli::test::value(R"json({"code":"invalid-policy","message":"wrong",
     "why":"/p.json:3:7 (/packs)","try":"cowork policy validate",
-    "data":{"retryAfterSec":5,"place":{"path":"/p.json","line":3,"column":7,"pointer":"/packs"}}})json");
+    "data":{"retryAfterSec":5,"place":{"file":"/p.json","line":3,"column":7,"pointer":"/packs"}}})json");
   CHECK(error_json(error) == expected);
 }
 

@@ -20,10 +20,65 @@ TEST_CASE("call of an unknown operation suggests one") {
   FakeHost host;
   host.answer("host:status", R"({"diagnostics":[]})");
   host.answer("pluginPack:lst", Error::invalid_argument("no operation is called \"pluginPack:lst\""));
-  host.answer("host:chain", R"([{"name":"audit","operations":["pluginPack:list"]}])");
+  host.answer("host:operations", R"([{"name":"pluginPack:list"}])");
   const Ran ran = run(host, {"call", "pluginPack:lst"});
   CHECK(ran.status == 2);
   CHECK(ran.err.find("  try: did you mean pluginPack:list? cowork call pluginPack:list\n") != std::string::npos);
+}
+
+TEST_CASE("call without an operation says where they are listed") {
+  FakeHost host;
+  host.answer("host:status", R"({"diagnostics":[]})");
+  const Ran ran = run(host, {"call"});
+  CHECK(ran.status == 2);
+  CHECK(ran.err ==
+        "error[invalid-argument]: OPERATION is missing\n"
+        "  why: call runs an operation of the host\n"
+        "  try: cowork call --list\n");
+}
+
+namespace {
+
+FakeHost host_with_operations() {
+  FakeHost host;
+  host.answer("host:status", R"({"diagnostics":[]})");
+  host.answer("host:operations", R"([
+    {"name":"host:status","effect":"read","summary":"How it is.","parameters":[],"result":"{version}"},
+    {"name":"skill:render","effect":"read","summary":"A prompt.","parameters":[
+      {"name":"skillId","type":"string","required":true,"meaning":"the skill's id"},
+      {"name":"values","type":"object","required":false,"meaning":"by name"}],"result":"string"}])");
+  return host;
+}
+
+}  // namespace
+
+TEST_CASE("call --list shows operations with their parameters") {
+  FakeHost host = host_with_operations();
+  CHECK(run(host, {"call", "--list"}).out ==
+        "OPERATION     EFFECT  PARAMETERS         SUMMARY\n"
+        "host:status   read                       How it is.\n"
+        "skill:render  read    skillId, [values]  A prompt.\n");
+  CHECK(run(host, {"call", "--list"}, {.terminal = true, .no_color = true}).out ==
+        "OPERATION     PARAMETERS\n"
+        "host:status\n"
+        "skill:render  skillId, [values]\n");
+  CHECK(run(host, {"call", "--list", "skill:render"}).out ==
+        "skill:render  A prompt.\n"
+        "  effect        read\n"
+        "  result        string\n"
+        "\n"
+        "PARAMETER  REQUIRED  TYPE    MEANING\n"
+        "skillId    yes       string  the skill's id\n"
+        "values     no        object  by name\n");
+  CHECK(document(run(host, {"call", "--list", "--json", "host:status"})) ==
+        value(R"({"format_version":"1.0","operations":[
+    {"name":"host:status","effect":"read","summary":"How it is.","parameters":[],"result":"{version}"}]})"));
+  const Ran unknown = run(host, {"call", "--list", "skill:rendr"});
+  CHECK(unknown.status == 4);
+  CHECK(unknown.err ==
+        "error[not-found]: no operation is called \"skill:rendr\"\n"
+        "  why: the host offers 2 operations\n"
+        "  try: cowork call --list skill:render\n");
 }
 
 TEST_CASE("chain") {
@@ -31,12 +86,52 @@ TEST_CASE("chain") {
   host.answer("host:status", R"({"diagnostics":[]})");
   host.answer("host:chain", R"([{"name":"audit","phase":"observe","operations":["a:b","c:d"],"source":"host"},
     {"name":"admin-policy","phase":"policy","operations":["a:b"],"source":"host"}])");
+  host.answer("host:trace", R"({"enabled":false,"last":null})");
   CHECK(run(host, {"chain"}).out ==
         "#  INTERCEPTOR   PHASE    SOURCE  OPERATIONS\n"
         "1  audit         observe  host    a:b c:d\n"
         "2  admin-policy  policy   host    a:b\n");
   run(host, {"chain", "a:b"});
   CHECK(host.asked("host:chain") == std::vector<std::string>{"null", R"(["a:b"])"});
+  CHECK(host.asked("host:trace") ==
+        std::vector<std::string>{R"({"options":{}})", R"({"options":{"operation":"a:b"}})"});
+}
+
+TEST_CASE("chain shows where the time of a server's last traced call went") {
+  FakeHost host;
+  host.answer("host:status", R"({"diagnostics":[]})");
+  host.answer("host:chain", "[]");
+  host.answer("host:trace", R"({"enabled":true,"last":{"operation":"pluginPack:get","id":7,
+    "finishedAt":"2026-01-01T00:00:00Z","ok":false,"code":"not-found","steps":[
+    {"name":"audit","phase":"observe","micros":12.34},{"name":"handler","phase":"handler","micros":100}]}})");
+  const Ran ran = run(host, {"chain", "--connect", "/s", "--trace", "on"});
+  CHECK(ran.status == 0);
+  CHECK(ran.err == "switched tracing on\n");
+  CHECK(ran.out ==
+        "\n"
+        "LAST TRACED CALL  pluginPack:get  2026-01-01T00:00:00Z  not-found\n"
+        "STEP      PHASE    MICROSECONDS\n"
+        "audit     observe          12.3\n"
+        "handler   handler         100.0\n"
+        "together                  112.3\n");
+  run(host, {"chain", "--connect", "/s", "--trace", "off", "--dry-run"});
+  CHECK(host.asked("host:trace") ==
+        std::vector<std::string>{R"({"options":{"enabled":true}})", R"({"options":{"enabled":false}})"});
+  const json::Value json = document(run(host, {"chain", "--json", "--connect", "/s"}));
+  CHECK(*json.find("trace")->find("enabled") == json::Value(true));
+  CHECK(run(host, {"chain", "--trace", "maybe", "--connect", "/s"}).status == 2);
+}
+
+TEST_CASE("only a server can be traced") {
+  FakeHost host;
+  host.answer("host:status", R"({"diagnostics":[]})");
+  const Ran ran = run(host, {"chain", "--trace", "on"});
+  CHECK(ran.status == 2);
+  CHECK(ran.err ==
+        "error[invalid-argument]: only the calls of a running server can be traced\n"
+        "  why: the host of this command ends with it\n"
+        "  try: cowork serve, then cowork chain --trace on --connect SOCKET\n");
+  CHECK(host.asked("host:trace").empty());
 }
 
 TEST_CASE("audit shows lines, verifies, and says where the trail broke") {

@@ -1,14 +1,16 @@
 // tar and tar.gz.
 #include "cowork/base/text.h"
 #include "program.h"
-#include "repository.h"
 #include "support/archive_builder.h"
+#include "support/repository.h"
 
 using namespace cowork;
 using namespace cowork::fetch::test;
 using cowork::test::gzip;
+using cowork::test::Repository;
 using cowork::test::TarBuilder;
 using cowork::test::TarEntry;
+using cowork::test::tree_line;
 
 namespace {
 

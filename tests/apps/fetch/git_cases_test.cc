@@ -1,9 +1,11 @@
 // What repositories, addresses and refs can try.
 #include "program.h"
-#include "repository.h"
+#include "support/repository.h"
 
 using namespace cowork;
 using namespace cowork::fetch::test;
+using cowork::test::Repository;
+using cowork::test::tree_line;
 
 namespace {
 

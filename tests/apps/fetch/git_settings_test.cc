@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "repository.h"
 #include "support/catch.h"
 #include "support/https_server.h"
+#include "support/repository.h"
 
 using namespace cowork;
 using namespace cowork::fetch;
@@ -67,7 +67,7 @@ TEST_CASE("git gets the token for that address of an allowed host alone") {
 
 TEST_CASE("settings that come later cannot allow another protocol") {
   const cowork::test::TemporaryDirectory canary;
-  const fetch::test::Repository repository(canary, "here.git");
+  const cowork::test::Repository repository(canary, "here.git");
   const GitEnvironment environment{canary.path("git/here.git"), {{"protocol.ext.allow", "always"}}, 2ULL << 30U};
   const auto end =
       run_git(environment, {"ls-remote", "ext::touch " + canary.path("canary")}, 1000, [] { return Result<void>(); });
@@ -78,7 +78,7 @@ TEST_CASE("settings that come later cannot allow another protocol") {
 
 TEST_CASE("a name that would lead elsewhere by now leads to the address that was checked") {
   const cowork::test::HttpsServer server;
-  const fetch::test::Repository repository(server.root(), "pack.git");
+  const cowork::test::Repository repository(server.root(), "pack.git");
   const std::string commit = repository.commit(repository.tree(""));
   Request request;
   request.settings.ca_file = server.ca_file();

@@ -7,10 +7,12 @@
 #include <csignal>
 
 #include "program.h"
-#include "repository.h"
+#include "support/repository.h"
 
 using namespace cowork;
 using namespace cowork::fetch::test;
+using cowork::test::Repository;
+using cowork::test::tree_line;
 using namespace std::chrono_literals;
 
 namespace {

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "cowork/host/plugin_host.h"
+#include "cowork/ports/log.h"
 
 namespace cowork::server {
 
@@ -46,6 +47,8 @@ struct ServerOptions {
   std::string pages_directory;    ///< with HTTP: an application's own pages, at `/pages/`; absolute; empty: none
   /// How long calls under way may go on after stop(); then they are asked to stop.
   std::chrono::milliseconds grace{30'000};
+  /// Told of what an operator should know, such as peers that were refused, on threads of the server; null: nobody.
+  std::shared_ptr<Log> log;
   unsigned io_threads = 4;
   unsigned workers = 4;
   Limits limits;
@@ -61,7 +64,8 @@ class Server {
   ~Server();
 
   /// Nothing new is accepted or read; calls under way finish (at most `grace`), their answers are written. Blocks until
-  /// then. A second call makes the first one's wait end at once, by asking the calls to stop.
+  /// then. A second call makes the first one's wait end at once, by asking the calls to stop. Not to be called on a
+  /// thread that runs a call of this server.
   void stop();
   /// Blocks until stop() was called or standard input has ended, and everything is over.
   void wait();

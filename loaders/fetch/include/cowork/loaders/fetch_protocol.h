@@ -2,7 +2,7 @@
 //
 // The host writes one JSON document (`request`) to the program's stdin and closes it. The program writes frames to its
 // stdout: one line of JSON, an object with one member; after a `file` frame exactly `size` raw bytes. The last frame is
-// `done` or `error`. A directory's frame comes before what lies in it.
+// `done` or `error`. A directory's frame comes before what lies in it. A document is one file called `document`.
 //
 //   {"progress":{"phase":"download","bytes":4096,"total":0}}
 //   {"directory":{"path":"skills"}}
@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace cowork::loaders::fetch_protocol {
@@ -23,7 +24,7 @@ inline constexpr std::string_view kind = "kind";  // one of the four below
 inline constexpr std::string_view kind_git = "git";
 inline constexpr std::string_view kind_url = "url";
 inline constexpr std::string_view kind_archive = "archive";
-inline constexpr std::string_view kind_document = "document";
+inline constexpr std::string_view kind_document = "document";  // also what the file is called
 inline constexpr std::string_view address = "address";
 inline constexpr std::string_view ref = "ref";
 inline constexpr std::string_view scratch = "scratch";
@@ -61,6 +62,7 @@ inline constexpr std::string_view message = "message";
 inline constexpr std::string_view why = "why";
 inline constexpr std::string_view remedy = "try";
 
+inline constexpr std::uint64_t largest_document = 16ULL << 20U;
 inline constexpr std::size_t longest_request = 64U << 10U;
 inline constexpr std::size_t longest_frame_line = 16U << 10U;
 inline constexpr std::size_t longest_error_text = 2000;

@@ -1,4 +1,4 @@
-#include "repository.h"
+#include "support/repository.h"
 
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
@@ -8,11 +8,11 @@
 #include <boost/process/io.hpp>
 #include <boost/process/search_path.hpp>
 
-namespace cowork::fetch::test {
+namespace cowork::test {
 
 namespace process = boost::process;
 
-Repository::Repository(const cowork::test::TemporaryDirectory& root, std::string_view name)
+Repository::Repository(const TemporaryDirectory& root, std::string_view name)
     : path_(root.path("git/" + std::string(name))) {
   git({"init", "--quiet", "--bare", "--initial-branch=main", path_});
 }
@@ -29,7 +29,7 @@ std::string Repository::git(const std::vector<std::string>& arguments, std::stri
     environment[std::string("GIT_") + role + "_EMAIL"] = "test@example.org";
     environment[std::string("GIT_") + role + "_DATE"] = "2025-01-15T12:00:00Z";
   }
-  const cowork::test::TemporaryDirectory streams;  // files, so that no pipe can fill up while nobody reads
+  const TemporaryDirectory streams;  // files, so that no pipe can fill up while nobody reads
   streams.write("in", input);
   process::child child(process::exe = process::search_path("git"), process::args = arguments, environment,
                        process::std_in<streams.path("in"), process::std_out> streams.path("out"),
@@ -47,9 +47,19 @@ std::string Repository::commit(const std::string& tree) const {
   return id;
 }
 
+std::string Repository::commit(const std::map<std::string, std::string>& files, const std::string& tag) const {
+  std::string lines;
+  for (const auto& [file, content] : files) lines += tree_line("100644", "blob", blob(content), file);
+  git({"read-tree", "--empty"});
+  git({"update-index", "--add", "--index-info"}, lines);
+  std::string id = commit(git({"write-tree"}));
+  if (!tag.empty()) git({"tag", "--force", tag, id});
+  return id;
+}
+
 std::string tree_line(std::string_view mode, std::string_view type, std::string_view id, std::string_view name) {
   std::string line;
   return line.append(mode).append(" ").append(type).append(" ").append(id).append("\t").append(name).append("\n");
 }
 
-}  // namespace cowork::fetch::test
+}  // namespace cowork::test

@@ -1,0 +1,10 @@
+export { Badge, type Tone } from './badge';
+export { Banner } from './banner';
+export { Button } from './button';
+export { Chips, type KnownId, type LockedChip } from './chips';
+export { Dialog } from './dialog';
+export { Empty } from './empty';
+export { ErrorView, placeText } from './error_view';
+export { LockIcon } from './lock_icon';
+export { Switch } from './switch';
+export { toast, toastError, Toasts } from './toast';

@@ -1,0 +1,89 @@
+// From what the fields show to what is sent, and back when somebody else was quicker. Pure.
+import { fields, pathOf, sameValue, type Value } from './fields';
+import type { Document, Imposed, Snapshot, Values } from './snapshot';
+
+/** Ids of the fields whose values differ, in the order of the page. */
+export function changedFields(before: Values, after: Values): string[] {
+  return fields.map(({ id }) => id).filter((id) => !sameValue(before[id]!, after[id]!));
+}
+
+function wireValue(id: string, value: Value, imposed: Imposed | undefined): unknown {
+  if (Array.isArray(value)) {
+    // A whitelist of one's own under another one ends by being taken out: empty, it would allow all.
+    if (id === 'packs.allowed') return imposed && value.length === 0 ? null : value;
+    return [...(imposed?.ids.map((locked) => locked.id) ?? []), ...value];
+  }
+  if (id.startsWith('agents.') && typeof value === 'string') return Number(value);
+  return value === '' ? null : value;
+}
+
+/** The update of exactly what changed. */
+export function patchOf(snapshot: Snapshot, draft: Values): Record<string, Record<string, unknown>> {
+  const patch: Record<string, Record<string, unknown>> = {};
+  for (const id of changedFields(snapshot.values, draft)) {
+    const [section, member] = pathOf(id);
+    (patch[section] ??= {})[member] = wireValue(id, draft[id]!, snapshot.imposed[id]);
+  }
+  return patch;
+}
+
+/** The user layer as it would be written. */
+export function candidateOf(snapshot: Snapshot, draft: Values): Document {
+  const candidate = structuredClone(snapshot.document);
+  for (const id of changedFields(snapshot.values, draft)) {
+    const [section, member] = pathOf(id);
+    const value = draft[id]!;
+    const own = Array.isArray(value) ? value : wireValue(id, value, undefined);
+    const members = (candidate[section] ??= {});
+    if (own === null) delete members[member];
+    else members[member] = own;
+  }
+  return candidate;
+}
+
+/** What is wrong before the host is asked: only that a number is none. */
+export function draftErrors(draft: Values): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const { id, kind, label } of fields)
+    if (kind === 'number' && !/^\d+(\.\d+)?$/.test(String(draft[id]).trim())) errors[id] = `${label} must be a number`;
+  return errors;
+}
+
+/** A field that both sides changed. */
+export interface Contest {
+  id: string;
+  before: Value;
+  theirs: Value;
+}
+
+export interface Rebased {
+  draft: Values;
+  /** Fields that only the others changed: the draft has their values. */
+  taken: string[];
+  /** Fields that both changed, differently: the draft keeps ours until somebody chooses. */
+  contests: Contest[];
+}
+
+/** A draft that was made on `before`, carried over to `after`. Nothing of either side is lost. */
+export function rebase(before: Values, draft: Values, after: Values): Rebased {
+  const carried = { ...draft };
+  const taken: string[] = [];
+  const contests: Contest[] = [];
+  for (const id of changedFields(before, after)) {
+    if (sameValue(before[id]!, draft[id]!)) {
+      carried[id] = after[id]!;
+      taken.push(id);
+    } else if (!sameValue(draft[id]!, after[id]!)) {
+      contests.push({ id, before: before[id]!, theirs: after[id]! });
+    }
+  }
+  return { draft: carried, taken, contests };
+}
+
+/** What both sides added, without what either took out. */
+export function combined(contest: Contest, ours: Value): Value | undefined {
+  const { before, theirs } = contest;
+  if (!Array.isArray(before) || !Array.isArray(theirs) || !Array.isArray(ours)) return undefined;
+  const stays = theirs.filter((id) => ours.includes(id) || !before.includes(id));
+  return [...stays, ...ours.filter((id) => !before.includes(id) && !stays.includes(id))];
+}

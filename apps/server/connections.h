@@ -1,0 +1,54 @@
+// The connections that send lines: who hears of events, and who has to end before the server does.
+//
+// Threads: any. Ownership: connections own themselves, this only knows them.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "line_connection.h"
+
+namespace cowork::server {
+
+class Connections {
+ public:
+  /// `count` is of all transports together, at most `limits.connections`.
+  Connections(const Limits& limits, std::shared_ptr<std::atomic<std::size_t>> count)
+      : limits_(limits), count_(std::move(count)) {}
+
+  /// Starts a connection; false when there are too many, and `socket` is left alone. `ended` is told when it is over.
+  bool add(LineSocket& socket, const std::shared_ptr<Dispatcher>& dispatcher, std::string entry, std::string actor,
+           std::function<void()> ended = {});
+  std::size_t most() const noexcept { return limits_.connections; }
+  void publish(const std::shared_ptr<const std::string>& text, std::string_view type);
+
+  /// No line begins any more when this returns, or when `deadline` has come.
+  void stop_reading(std::chrono::steady_clock::time_point deadline);
+  /// Each ends when everything is written to it; those that have not by `deadline` end then.
+  void finish(std::chrono::steady_clock::time_point deadline);
+  /// They end at once.
+  void close();
+
+ private:
+  using Key = const void*;
+  std::vector<std::shared_ptr<LineConnection>> all();
+  bool enter() noexcept;
+  void leave(Key key);
+
+  const Limits limits_;
+  const std::shared_ptr<std::atomic<std::size_t>> count_;
+  std::mutex mutex_;
+  std::condition_variable fewer_;
+  std::unordered_map<Key, std::weak_ptr<LineConnection>> connections_;
+};
+
+}  // namespace cowork::server

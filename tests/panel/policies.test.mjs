@@ -1,0 +1,230 @@
+// Admin Policies: every control, what it writes, and what is refused.
+import assert from 'node:assert/strict';
+import test, { after, afterEach, beforeEach } from 'node:test';
+import { closeBrowser, openPage, skip, startHost, until } from './harness.mjs';
+
+let host;
+let page;
+beforeEach(async () => {
+  if (skip) return;
+  host = await startHost();
+  page = await openPage(host, { route: 'policies' });
+  await page.getByLabel('Organization Name').waitFor();
+});
+afterEach(async () => {
+  if (skip) return;
+  await page.finish();
+  await host.stop();
+});
+after(closeBrowser);
+
+const bar = () => page.getByRole('region', { name: 'Unsaved changes' });
+const save = async () => {
+  await bar().getByRole('button', { name: 'Save Policies' }).click();
+  await page.getByText('Policies saved').waitFor();
+  await bar().waitFor({ state: 'detached' });
+};
+const chip = (label, id) => page.getByRole('list', { name: label }).getByRole('listitem').filter({ hasText: id });
+const add = async (label, id) => {
+  await page.getByRole('combobox', { name: label }).fill(id);
+  await page.keyboard.press('Enter');
+};
+
+test('sections and fields have the names of the documentation', { skip }, async () => {
+  const sections = await page.locator('main h2').allTextContents();
+  assert.deepEqual(sections, ['Organization', 'Plugin Pack Policies', 'Connector Policies', 'Agent Policies', 'Installation Permissions']);
+  const labels = await page.locator('.field-label').allTextContents();
+  assert.deepEqual(labels, [
+    'Organization Name',
+    'Organization Plugin Directory',
+    'Blocked Packs',
+    'Required Packs',
+    'Allowed Packs (whitelist)',
+    'Blocked Connectors',
+    'Max Heartbeat Frequency',
+    'Max Concurrent Agents',
+    'Allow custom plugin packs (scaffold)',
+    'Allow installation from Git repositories',
+    'Allow installation from URLs',
+  ]);
+  assert.equal(await bar().count(), 0, 'nothing is unsaved at first');
+  assert.equal(host.exists('policies.json'), false, 'looking creates no file');
+});
+
+test('every field is saved, and only what changed is written', { skip }, async () => {
+  await page.getByLabel('Organization Name').fill('Acme Corp');
+  await bar().getByText('1 unsaved change', { exact: true }).waitFor();
+  await page.getByLabel('Organization Plugin Directory').fill('/opt/acme/cowork-plugins');
+  await bar().getByText('2 unsaved changes', { exact: true }).waitFor();
+  await add('Blocked Packs', 'content-marketing');
+  await add('Required Packs', 'engineering');
+  await bar().getByText('4 unsaved changes', { exact: true }).waitFor();
+  await save();
+  const { updatedAt, ...first } = host.read('policies.json');
+  assert.match(updatedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.deepEqual(first, {
+    version: 1,
+    packs: { blocked: ['content-marketing'], required: ['engineering'] },
+    general: { orgName: 'Acme Corp', orgPluginDir: '/opt/acme/cowork-plugins' },
+  });
+  for (const id of ['engineering', 'devops']) await add('Allowed Packs (whitelist)', id);
+  await add('Blocked Connectors', 'osv-advisories');
+  await page.getByLabel('Max Heartbeat Frequency').fill('300');
+  await page.getByLabel('Max Concurrent Agents').fill('5');
+  await page.getByRole('switch', { name: 'Allow custom plugin packs (scaffold)' }).click();
+  await page.getByRole('switch', { name: 'Allow installation from Git repositories' }).click();
+  await page.getByRole('switch', { name: 'Allow installation from URLs' }).click();
+  await bar().getByText('7 unsaved changes', { exact: true }).waitFor();
+  await save();
+  const all = host.read('policies.json');
+  assert.deepEqual(all.packs, { blocked: ['content-marketing'], required: ['engineering'], allowed: ['engineering', 'devops'] });
+  assert.deepEqual(all.connectors, { blocked: ['osv-advisories'] });
+  assert.deepEqual(all.agents, { maxHeartbeatFrequencySec: 300, maxConcurrentAgents: 5 });
+  assert.equal(all.general.allowCustomPacks, false);
+  assert.equal(all.general.allowGitInstall, false);
+  assert.equal(all.general.allowUrlInstall, false);
+  await page.getByLabel('Organization Name').fill('');
+  await chip('Blocked Packs', 'content-marketing').getByRole('button').click();
+  await page.getByRole('switch', { name: 'Allow installation from URLs' }).click();
+  await save();
+  const last = host.read('policies.json');
+  assert.equal('orgName' in last.general, false, 'an emptied name is taken out');
+  assert.deepEqual(last.packs.blocked, []);
+  assert.equal(last.general.allowUrlInstall, true);
+});
+
+test('a change that is taken back is no change', { skip }, async () => {
+  const field = page.getByLabel('Organization Name');
+  await field.fill('Acme');
+  await bar().waitFor();
+  await field.fill('');
+  await bar().waitFor({ state: 'detached' });
+});
+
+test('ids: completion, pasted lists, Backspace, a click elsewhere', { skip }, async () => {
+  const input = page.getByRole('combobox', { name: 'Blocked Packs' });
+  await input.fill('dev');
+  const options = page.getByRole('option');
+  await options.first().waitFor();
+  assert.deepEqual(await options.locator('span:first-child').allTextContents(), ['devops', 'devops-pack']);
+  await options.first().click();
+  await chip('Blocked Packs', 'devops').waitFor();
+  await page.evaluate(() => navigator.clipboard.writeText('engineering, finance,\nsecurity,devops'));
+  await input.focus();
+  await page.keyboard.press('ControlOrMeta+V');
+  await chip('Blocked Packs', 'security').waitFor();
+  const shown = () => page.getByRole('list', { name: 'Blocked Packs' }).getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel));
+  assert.deepEqual(await shown(), ['Remove devops', 'Remove engineering', 'Remove finance', 'Remove security']);
+  await page.keyboard.press('Backspace');
+  await until(async () => (await shown()).length === 3);
+  await input.fill('people-ops,');
+  await page.getByLabel('Organization Name').click();
+  await chip('Blocked Packs', 'people-ops').waitFor();
+  await save();
+  assert.deepEqual(host.read('policies.json').packs.blocked, ['devops', 'engineering', 'finance', 'people-ops']);
+});
+
+test('an unknown id is marked, and its nearest known one a click away', { skip }, async () => {
+  await add('Required Packs', 'enginering');
+  await page.getByText('“enginering” matches no known pack; nearest:').waitFor();
+  await page.getByRole('button', { name: 'Replace enginering by engineering' }).click();
+  await chip('Required Packs', 'engineering').waitFor();
+  assert.equal(await page.getByText('matches no known pack').count(), 0);
+  await add('Blocked Connectors', 'zzzzzzzz');
+  await page.getByText('“zzzzzzzz” matches no known connector.').waitFor();
+  await save();
+  assert.deepEqual(host.read('policies.json').connectors.blocked, ['zzzzzzzz'], 'a warning, no refusal');
+});
+
+test('Review says what saving would do, and saves', { skip }, async () => {
+  host.write('policies.json', { version: 1, packs: { blocked: ['finance'], required: ['security'] }, general: { allowUrlInstall: false } });
+  await chip('Blocked Packs', 'finance').waitFor();
+  await chip('Blocked Packs', 'finance').getByRole('button').click();
+  await add('Blocked Packs', 'devops');
+  await add('Required Packs', 'engineering');
+  await page.getByRole('switch', { name: 'Allow installation from URLs' }).click();
+  await bar().getByRole('button', { name: 'Review' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Review changes' });
+  await dialog.getByText('Become blocked (1)').waitFor();
+  const rows = (await dialog.locator('.review-list > li').allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+  assert.deepEqual(rows, [
+    'Blocked Packsfinance+ devops',
+    'Required Packs+ engineering',
+    'Allow installation from URLsno→ yes',
+    'Become blocked (1)devops-pack',
+    'Are disabled by that (1)devops-pack',
+    'Become required (1)engineering-pack',
+    'Are no longer blocked (1)finance-pack',
+    'pack "finance-pack"blocked→ permitted',
+    'packs.blockedfinance→ (nothing)',
+    'general.allowUrlInstallno→ yes',
+  ]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(host.read('policies.json').packs.blocked[0], 'finance', 'looking saves nothing');
+  await bar().getByRole('button', { name: 'Review' }).click();
+  await dialog.getByText('Become blocked (1)').waitFor();
+  await dialog.getByRole('button', { name: 'Save Policies' }).click();
+  await page.getByText('Policies saved').waitFor();
+  assert.deepEqual(host.read('policies.json').packs, { blocked: ['devops'], required: ['security', 'engineering'] });
+});
+
+test('Reset shows the last saved state', { skip }, async () => {
+  await page.getByLabel('Organization Name').fill('Acme');
+  await add('Blocked Packs', 'devops');
+  await bar().getByRole('button', { name: 'Reset' }).click();
+  await bar().waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Organization Name').inputValue(), '');
+  assert.equal(await chip('Blocked Packs', 'devops').count(), 0);
+});
+
+test('what the host refuses stands at its field, and nothing is written', { skip }, async () => {
+  const cases = [
+    ['Max Concurrent Agents', '0', 'agents.maxConcurrentAgents must be an integer of at least 1, not 0'],
+    ['Max Heartbeat Frequency', '59', 'agents.maxHeartbeatFrequencySec must be a number of at least 60, not 59'],
+    ['Organization Plugin Directory', 'plugins', undefined],
+  ];
+  for (const [label, value, message] of cases) {
+    const field = page.getByLabel(label);
+    const before = await field.inputValue();
+    await field.fill(value);
+    await bar().getByRole('button', { name: 'Save Policies' }).click();
+    await until(async () => (await field.getAttribute('aria-invalid')) === 'true', `${label} is marked`);
+    const said = await page.locator('.field-error').textContent();
+    if (message) assert.equal(said, message);
+    assert.ok(await page.getByRole('alert').getByText(said).count(), 'it is said aloud as well');
+    assert.equal(await field.evaluate((element) => element === document.activeElement), true, 'the field has the focus');
+    assert.equal(host.exists('policies.json'), false);
+    await field.fill(before);
+    assert.equal(await page.locator('.field-error').count(), 0);
+  }
+});
+
+test('an id that is required and blocked is refused at its field', { skip }, async () => {
+  await add('Blocked Packs', 'devops');
+  await add('Required Packs', 'devops');
+  await bar().getByRole('button', { name: 'Review' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Review changes' });
+  await dialog.getByText('packs.required has "devops", which packs.blocked has too').waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Save Policies' }).isDisabled(), true);
+  await dialog.getByRole('button', { name: 'Back' }).click();
+  await bar().getByRole('button', { name: 'Save Policies' }).click();
+  const field = page.getByRole('combobox', { name: 'Required Packs' });
+  await until(async () => (await field.getAttribute('aria-invalid')) === 'true');
+});
+
+test('a number that is none is not sent', { skip }, async () => {
+  await page.getByLabel('Max Concurrent Agents').fill('many');
+  await bar().getByRole('button', { name: 'Save Policies' }).click();
+  await page.getByText('Max Concurrent Agents must be a number').waitFor();
+  assert.equal(host.exists('policies.json'), false);
+});
+
+test('what is unsaved outlives a look at another page', { skip }, async () => {
+  await page.getByLabel('Organization Name').fill('Acme');
+  await page.getByRole('link', { name: 'Chain' }).click();
+  await page.getByRole('heading', { name: 'Chain', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Admin Policies' }).click();
+  assert.equal(await page.getByLabel('Organization Name').inputValue(), 'Acme');
+  await bar().getByText('1 unsaved change', { exact: true }).waitFor();
+});
