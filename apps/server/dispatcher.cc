@@ -31,21 +31,19 @@ class RpcDispatcher final : public Dispatcher {
       : dispatching_(host, options, std::move(own)),
         json_limits_{options.limits.request_bytes, json::request_limits.max_values, json::request_limits.max_depth} {}
 
-  bool carry_out(std::string_view text, const std::shared_ptr<Caller>& caller, Answer answer) override {
+  Carried carry_out(std::string_view text, const std::shared_ptr<Caller>& caller, std::string& output,
+                    const Answer& answer) override {
     const Staying staying(dispatching_.under_way);
     Result<json::Document> document = json::parse(text, "<request>", json_limits_, ErrorCode::invalid_argument);
-    if (!document) return reply(answer, error_text(RpcError::parse, document.error()));
-    if (document->root.is_array()) return carry_out_batch(std::move(*document), caller, std::move(answer));
+    if (!document) return refuse(output, RpcError::parse, document.error());
+    if (document->root.is_array()) return carry_out_batch(std::move(*document), caller, output, answer);
     const Result<RpcRequest> request = read_request(document->root);
-    if (!request)
-      return reply(answer, error_text(RpcError::invalid_request, request.error(), id_text_of(document->root)));
-    if (pace_of(dispatching_, request->method) != Pace::memory)
-      return begin(std::move(*document), caller, std::move(answer));
-    std::string output;
+    if (!request) return refuse(output, RpcError::invalid_request, request.error(), id_text_of(document->root));
+    if (pace_of(dispatching_, request->method) != Pace::memory) return begin(std::move(*document), caller, answer);
     const Instant now = request->timeout ? std::chrono::steady_clock::now() : Instant();
     // The caller's own thread runs it: nobody could notice meanwhile that the peer has gone.
-    run_call(dispatching_, *request, *caller, dispatching_.stop.get_token(), now, output);
-    return reply(answer, std::move(output));
+    run_call(dispatching_, *request, *caller, dispatching_.stop_token, now, output);
+    return Carried::answered;
   }
 
   void drain(std::chrono::milliseconds grace) override {
@@ -66,22 +64,24 @@ class RpcDispatcher final : public Dispatcher {
   }
 
  private:
-  static bool reply(const Answer& answer, std::string text) {
-    answer(std::move(text));
-    return true;
+  static Carried refuse(std::string& output, RpcError number, const Error& error, std::string_view id = "null") {
+    append_error(output, number, error, {}, id);
+    return Carried::answered;
   }
 
-  bool begin(json::Document document, const std::shared_ptr<Caller>& caller, Answer answer) {
-    return std::make_shared<DocumentRun>(dispatching_, std::move(document), caller, std::move(answer))->begin();
+  Carried begin(json::Document document, const std::shared_ptr<Caller>& caller, const Answer& answer) {
+    const auto run = std::make_shared<DocumentRun>(dispatching_, std::move(document), caller, answer);
+    return run->begin() ? Carried::under_way : Carried::in_order;
   }
 
-  bool carry_out_batch(json::Document document, const std::shared_ptr<Caller>& caller, Answer answer) {
+  Carried carry_out_batch(json::Document document, const std::shared_ptr<Caller>& caller, std::string& output,
+                          const Answer& answer) {
     const std::size_t found = document.root.as_array()->size();
     const std::size_t most = dispatching_.limits.batch;
     if (found == 0)
-      return reply(answer, error_text(RpcError::invalid_request, Error::invalid_argument("a batch must not be empty")));
-    if (found > most) return reply(answer, error_text(RpcError::invalid_request, too_many_requests(found, most)));
-    return begin(std::move(document), caller, std::move(answer));
+      return refuse(output, RpcError::invalid_request, Error::invalid_argument("a batch must not be empty"));
+    if (found > most) return refuse(output, RpcError::invalid_request, too_many_requests(found, most));
+    return begin(std::move(document), caller, answer);
   }
 
   Dispatching dispatching_;

@@ -29,21 +29,30 @@ class Caller {
   /// none.
   virtual bool subscribe(const std::vector<std::string>& names) = 0;
   virtual void unsubscribe() = 0;
-  /// Called once after carry_out() has returned false, or is about to: the next document may be given. Whatever thread.
+  /// Called once after carry_out() has returned Carried::in_order, or is about to: the next document may be given.
+  /// Whatever thread.
   virtual void proceed() {}
 };
 
 /// Called once, on whatever thread, with the text of the answer; empty when there is nothing to say (notifications).
 using Answer = std::function<void(std::string text)>;
 
+/// What became of a document.
+enum class Carried : std::uint8_t {
+  answered,   ///< on the spot
+  under_way,  ///< `answer` was or will be called; the next document may be given at once
+  in_order,   ///< the same; but the next document not before Caller::proceed() was called
+};
+
 class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
   /// Carries out one document: a request, a notification, or a batch. Calls of a document begin in their order, by the
-  /// rules of docs/serving.md ("Which thread runs a call"): when this returns true, `answer` was or will be called and
-  /// the caller's next document may be given at once; false: not before Caller::proceed() was called (which is not
-  /// after `answer`, and long before it where a batch has calls that nobody waits for).
-  virtual bool carry_out(std::string_view document, const std::shared_ptr<Caller>& caller, Answer answer) = 0;
+  /// rules of docs/serving.md ("Which thread runs a call"). What can be answered on the spot is appended to `output`,
+  /// and `answer` is not called; else a copy of `answer` is, once. (proceed() does not come after `answer`, and long
+  /// before it where a batch has calls that nobody waits for.)
+  virtual Carried carry_out(std::string_view document, const std::shared_ptr<Caller>& caller, std::string& output,
+                            const Answer& answer) = 0;
   /// Waits until no call is under way, at most until `grace` is over; then asks them to stop and waits on. To be called
   /// before the dispatcher goes, by a thread that is no caller's: no thread of its own is left then.
   virtual void drain(std::chrono::milliseconds grace) = 0;

@@ -30,14 +30,14 @@ void run_own(const Dispatching& dispatching, const RpcRequest& request, Caller& 
   append_result_tail(text, {}, request.id_text());
 }
 
-void run_operation(Dispatching& dispatching, const RpcRequest& request, const Caller& caller, std::stop_token stop,
-                   Instant received, std::string& text) {
+void run_operation(Dispatching& dispatching, const RpcRequest& request, const Caller& caller,
+                   const std::stop_token& stop, Instant received, std::string& text) {
   std::vector<std::string> warnings;
   CallOptions options;
   options.entry = caller.entry;
   options.actor = caller.actor;
   options.dry_run = request.dry_run;
-  options.stop = std::move(stop);
+  options.stop = stop;
   if (request.timeout) options.deadline = received + *request.timeout;
   options.warnings = &warnings;
   const std::size_t before = text.size();
@@ -70,14 +70,14 @@ Pace pace_of(const Dispatching& dispatching, std::string_view method) noexcept {
   return info ? info->pace : Pace::memory;
 }
 
-void run_call(Dispatching& dispatching, const RpcRequest& request, Caller& caller, std::stop_token stop,
+void run_call(Dispatching& dispatching, const RpcRequest& request, Caller& caller, const std::stop_token& stop,
               Instant received, std::string& text) {
   const std::size_t before = text.size();
   try {
     if (OwnMethods::knows(request.method))
       run_own(dispatching, request, caller, text);
     else
-      run_operation(dispatching, request, caller, std::move(stop), received, text);
+      run_operation(dispatching, request, caller, stop, received, text);
   } catch (const std::exception& thrown) {
     text.resize(before);
     append_error(text, RpcError::host, Error::internal(thrown.what()), {}, request.id_text());
@@ -129,7 +129,7 @@ bool DocumentRun::begin_call(std::size_t index, Thread thread) {
     begin_aside(index, *request);
   } else if (pace == Pace::memory) {
     std::string text;
-    run_call(dispatching_, *request, *caller_, dispatching_.stop.get_token(), received_, text);
+    run_call(dispatching_, *request, *caller_, dispatching_.stop_token, received_, text);
     put(index, std::move(text));
   } else if (thread == Thread::worker) {
     run_on_worker(index, *request);

@@ -31,6 +31,7 @@ struct Dispatching {
   const OwnMethods own;
   UnderWay under_way;
   std::stop_source stop;
+  const std::stop_token stop_token = stop.get_token();
   std::atomic<bool> stop_asked{false};
   CallThreads workers;
   CallThreads unbounded{most_unbounded};
@@ -42,7 +43,7 @@ Pace pace_of(const Dispatching& dispatching, std::string_view method) noexcept;
 using Instant = std::chrono::steady_clock::time_point;
 
 /// Runs one call and appends its answer to `text`; nothing for a notification.
-void run_call(Dispatching& dispatching, const RpcRequest& request, Caller& caller, std::stop_token stop,
+void run_call(Dispatching& dispatching, const RpcRequest& request, Caller& caller, const std::stop_token& stop,
               Instant received, std::string& text);
 
 class DocumentRun : public std::enable_shared_from_this<DocumentRun> {
@@ -51,7 +52,7 @@ class DocumentRun : public std::enable_shared_from_this<DocumentRun> {
   DocumentRun(Dispatching& dispatching, json::Document document, std::shared_ptr<Caller> caller, Answer answer);
   ~DocumentRun();
 
-  /// As Dispatcher::carry_out().
+  /// False: the caller's next document has to wait for Caller::proceed().
   bool begin();
 
  private:

@@ -193,18 +193,21 @@ void HttpConnection::call() {
   timer_.cancel();
   caller_ = std::make_shared<HttpCaller>();
   read();
-  state_->dispatcher->carry_out(parser_->get().body(), caller_, [self = shared_from_this()](std::string text) {
+  const Answer answer = [self = shared_from_this()](std::string text) {
     asio::dispatch(self->socket_.get_executor(), [self, text = std::move(text)]() mutable {
       self->caller_.reset();
       if (self->phase_ != Phase::call) return;
-      HttpReply answer = json_reply(std::move(text));
-      if (answer.body.empty()) {
-        answer.status = 204;
-        answer.content_type = {};
+      HttpReply reply = json_reply(std::move(text));
+      if (reply.body.empty()) {
+        reply.status = 204;
+        reply.content_type = {};
       }
-      self->reply(std::move(answer));
+      self->reply(std::move(reply));
     });
-  });
+  };
+  std::string output;
+  const Carried carried = state_->dispatcher->carry_out(parser_->get().body(), caller_, output, answer);
+  if (carried == Carried::answered) answer(std::move(output));
 }
 
 void HttpConnection::upgrade() {

@@ -59,6 +59,10 @@ void LineConnection::on_strand(Work work) {
 }
 
 void LineConnection::start() {
+  // A call that is under way keeps its caller.
+  answer_ = [weak = weak_from_this()](std::string text) {
+    if (const auto self = weak.lock()) self->answered(std::move(text));
+  };
   on_strand([](LineConnection& self) { self.read(); });
 }
 
@@ -128,13 +132,14 @@ void LineConnection::came(const boost::system::error_code& error, std::size_t co
 
 void LineConnection::take_lines() {
   taking_ = true;
+  const std::shared_ptr<Caller> caller = shared_from_this();
   while (!in_order_ && !dropping_ && room()) {
     const std::optional<std::string_view> line = input_.next();
     if (!line) {
-      take_rest();
+      take_rest(caller);
       break;
     }
-    take_line(*line);
+    take_line(*line, caller);
   }
   taking_ = false;
   flush();
@@ -142,19 +147,23 @@ void LineConnection::take_lines() {
   end_when_done();
 }
 
-void LineConnection::take_rest() {
+void LineConnection::take_rest(const std::shared_ptr<Caller>& caller) {
   if (input_.too_long()) return refuse_long_line();
   if (!input_over_) return;
   // The last line of a file may lack its line feed.
-  if (const std::string_view line = input_.rest(); !line.empty()) take_line(line);
+  if (const std::string_view line = input_.rest(); !line.empty()) take_line(line, caller);
 }
 
-void LineConnection::take_line(std::string_view line) {
+void LineConnection::take_line(std::string_view line, const std::shared_ptr<Caller>& caller) {
   if (line.empty() || line == "\r") return;
   if (line.size() > input_.longest()) return refuse_long_line();
+  // Before the call: its answer may come at once, from another thread.
   ++unanswered_;
-  in_order_ = !dispatcher_->carry_out(
-      line, shared_from_this(), [self = shared_from_this()](std::string text) { self->answered(std::move(text)); });
+  OutputQueue::Line answer(output_);
+  const Carried carried = dispatcher_->carry_out(line, caller, answer.text(), answer_);
+  answer.end();
+  if (carried == Carried::answered) --unanswered_;
+  in_order_ = carried == Carried::in_order;
 }
 
 void LineConnection::refuse_long_line() {
@@ -179,11 +188,7 @@ bool LineConnection::room() const noexcept {
 }
 
 void LineConnection::answered(std::string text) {
-  if (socket_.get_executor().running_in_this_thread()) {
-    --unanswered_;
-    put(std::move(text));
-    return;  // to take_lines(), which writes what it has gathered
-  }
+  // Never on the spot: carry_out() may be writing to the queue.
   boost::asio::post(socket_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
     --self->unanswered_;
     if (self->over_) return;

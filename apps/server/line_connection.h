@@ -57,8 +57,8 @@ class LineConnection final : public Caller, public std::enable_shared_from_this<
   void read();
   void came(const boost::system::error_code& error, std::size_t count);
   void take_lines();
-  void take_line(std::string_view line);
-  void take_rest();
+  void take_line(std::string_view line, const std::shared_ptr<Caller>& caller);
+  void take_rest(const std::shared_ptr<Caller>& caller);
   void read_and_drop();
   void refuse_long_line();
   void input_ended();
@@ -78,6 +78,7 @@ class LineConnection final : public Caller, public std::enable_shared_from_this<
   const std::shared_ptr<Dispatcher> dispatcher_;
   const Limits limits_;
   std::function<void()> ended_;
+  Answer answer_;
   boost::asio::steady_timer lingering_;
   InputLines input_;
   OutputQueue output_;

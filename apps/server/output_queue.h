@@ -12,6 +12,24 @@ namespace cowork::server {
 
 class OutputQueue {
  public:
+  /// A line that is written where it will lie. The queue must not be used otherwise until end() was called.
+  class Line {
+   public:
+    explicit Line(OutputQueue& queue) : queue_(queue), text_(queue.gathering()), before_(text_.size()) {}
+    std::string& text() noexcept { return text_; }
+    /// Adds the line feed; nothing when nothing was written.
+    void end() {
+      if (text_.size() == before_) return;
+      text_ += '\n';
+      queue_.bytes_ += text_.size() - before_;
+    }
+
+   private:
+    OutputQueue& queue_;
+    std::string& text_;
+    const std::size_t before_;
+  };
+
   /// `text` and a line feed.
   void add_line(std::string text) {
     text += '\n';
@@ -24,7 +42,7 @@ class OutputQueue {
   bool empty() const noexcept { return bytes_ == 0; }
   /// Of what waits and what is being written.
   std::size_t bytes() const noexcept { return bytes_; }
-  bool has_waiting() const noexcept { return !waiting_.empty(); }
+  bool has_waiting() const noexcept { return waiting_.size() > 1 || (!waiting_.empty() && !waiting_.front().empty()); }
 
   /// All that waits, to be written now: valid until written().
   std::vector<boost::asio::const_buffer> take() {
@@ -35,14 +53,29 @@ class OutputQueue {
     return buffers;
   }
   void written() {
-    for (const std::string& text : writing_) bytes_ -= text.size();
+    for (std::string& text : writing_) {
+      bytes_ -= text.size();
+      if (text.capacity() <= kept_bytes && text.capacity() > spare_.capacity()) spare_.swap(text);
+    }
     writing_.clear();
   }
 
  private:
   static constexpr std::size_t gathered_bytes = 64u << 10;
+  static constexpr std::size_t kept_bytes = 256u << 10;  // of a text that was written, for the next one
+
+  std::string& gathering() {
+    if (waiting_.empty() || waiting_.back().size() >= gathered_bytes) {
+      spare_.clear();
+      waiting_.push_back(std::move(spare_));
+      spare_ = std::string();
+    }
+    return waiting_.back();
+  }
+
   std::vector<std::string> waiting_;
   std::vector<std::string> writing_;
+  std::string spare_;
   std::size_t bytes_ = 0;
 };
 

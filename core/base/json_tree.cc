@@ -24,7 +24,7 @@ bool TreeBuilder::begin_value(std::size_t begin) {
   return refuse(begin, "more than " + std::to_string(max_values_) + " values");
 }
 
-void TreeBuilder::place(Value value) {
+void TreeBuilder::place(Value&& value) {
   if (frames_.empty()) {
     root_ = std::move(value);
     return;
@@ -38,7 +38,7 @@ void TreeBuilder::place(Value value) {
   frame.awaits_value = false;
 }
 
-bool TreeBuilder::scalar(Value value, std::size_t end) {
+bool TreeBuilder::scalar(Value&& value, std::size_t end) {
   const std::size_t begin = token_begin();
   if (!begin_value(begin)) return false;
   value.set_offset(static_cast<std::uint32_t>(begin));
@@ -49,16 +49,19 @@ bool TreeBuilder::scalar(Value value, std::size_t end) {
 
 bool TreeBuilder::number(std::size_t end) {
   const std::size_t begin = token_begin();
-  Value value = Value::number_from_lexeme(std::string(text_.substr(begin, end - begin)));
-  if (!value.as_double()) return refuse(begin, "number out of range");
+  const std::string_view lexeme = text_.substr(begin, end - begin);
+  Value value = Value::number_from_lexeme(std::string(lexeme));
+  // No double is too small for that many digits; only an exponent could make more of them.
+  const bool surely_in_range = lexeme.size() < 300 && lexeme.find_first_of("eE") == std::string_view::npos;
+  if (!surely_in_range && !value.as_double()) return refuse(begin, "number out of range");
   return scalar(std::move(value), end);
 }
 
-bool TreeBuilder::open(Value empty) {
+bool TreeBuilder::open(Value&& empty) {
   const std::size_t begin = token_begin();
   if (!begin_value(begin)) return false;
   empty.set_offset(static_cast<std::uint32_t>(begin));
-  frames_.push_back({std::move(empty), KeyIndex(), false});
+  frames_.emplace_back().container = std::move(empty);
   last_end_ = begin + 1;
   return true;
 }

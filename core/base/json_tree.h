@@ -16,14 +16,16 @@ namespace cowork::json {
 /// Where tokens begin is worked out from where the one before ended: only white space, commas and colons lie between.
 class TreeBuilder {
  public:
-  TreeBuilder(std::string_view text, std::size_t max_values) : text_(text), max_values_(max_values) {}
+  TreeBuilder(std::string_view text, std::size_t max_values) : text_(text), max_values_(max_values) {
+    frames_.reserve(usual_depth);
+  }
 
   /// A null, boolean or string whose token ends before `end`.
-  bool scalar(Value value, std::size_t end);
+  bool scalar(Value&& value, std::size_t end);
   /// A number whose token ends before `end`; its spelling is taken from the text.
   bool number(std::size_t end);
   /// `empty` is an array or an object.
-  bool open(Value empty);
+  bool open(Value&& empty);
   bool key(std::string_view key, std::size_t end);
   bool close();
 
@@ -35,6 +37,8 @@ class TreeBuilder {
   Value take_root() { return std::move(root_); }
 
  private:
+  static constexpr std::size_t usual_depth = 8;
+
   struct Frame {
     Value container;
     KeyIndex keys;
@@ -43,7 +47,7 @@ class TreeBuilder {
 
   std::size_t token_begin() const;
   bool begin_value(std::size_t begin);
-  void place(Value value);
+  void place(Value&& value);
   bool refuse(std::size_t offset, std::string message);
   std::string step_of(const Frame& frame) const;
 

@@ -124,6 +124,22 @@ test('ids: completion, pasted lists, Backspace, a click elsewhere', { skip }, as
   assert.deepEqual(host.read('policies.json').packs.blocked, ['devops', 'engineering', 'finance', 'people-ops']);
 });
 
+test('a list of a hundred thousand ids is shown in part, and edited', { skip }, async () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => `pack-${index}`);
+  host.write('policies.json', { version: 1, packs: { blocked: many } });
+  await page.getByRole('button', { name: '99800 more' }).waitFor();
+  await page.getByText('99980 more match nothing known').waitFor();
+  await add('Blocked Packs', 'devops');
+  await page.getByRole('button', { name: 'Remove pack-7', exact: true }).click();
+  await bar().getByRole('button', { name: 'Review' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Review changes' });
+  await dialog.getByText('Become blocked (1)').waitFor();
+  await dialog.getByRole('button', { name: 'Save Policies' }).click();
+  await page.getByText('Policies saved').waitFor();
+  const { blocked } = host.read('policies.json').packs;
+  assert.deepEqual([blocked.length, blocked[6], blocked[7], blocked.at(-1)], [100_000, 'pack-6', 'pack-8', 'devops']);
+});
+
 test('an unknown id is marked, and its nearest known one a click away', { skip }, async () => {
   await add('Required Packs', 'enginering');
   await page.getByText('“enginering” matches no known pack; nearest:').waitFor();

@@ -165,6 +165,8 @@ void append_text(const Pack& pack, std::string& text) {
 }
 
 void append_text(const PackList& packs, std::string& text) {
+  constexpr std::size_t usual_pack = 2048;
+  text.reserve(text.size() + packs.size() * usual_pack);
   text += '[';
   for (std::size_t i = 0; i < packs.size(); ++i) {
     if (i > 0) text += ',';

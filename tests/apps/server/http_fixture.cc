@@ -8,18 +8,17 @@ constexpr std::chrono::seconds patience{20};
 
 }  // namespace
 
-bool EchoDispatcher::carry_out(std::string_view document, const std::shared_ptr<server::Caller>& caller,
-                               server::Answer answer) {
+server::Carried EchoDispatcher::carry_out(std::string_view document, const std::shared_ptr<server::Caller>& caller,
+                                          std::string& output, const server::Answer& answer) {
   std::unique_lock lock(mutex_);
   documents_.emplace_back(document);
   last_entry_ = caller->entry;
   changed_.notify_all();
   if (document != "wait") {
-    lock.unlock();
-    answer(document == "silent" ? "" : "{\"heard\":" + std::to_string(document.size()) + "}");
-    return true;
+    if (document != "silent") output += "{\"heard\":" + std::to_string(document.size()) + "}";
+    return server::Carried::answered;
   }
-  waiting_.push_back({caller, std::move(answer), nullptr});
+  waiting_.push_back({caller, answer, nullptr});
   lock.unlock();
   auto on_stop = std::make_unique<std::stop_callback<std::function<void()>>>(caller->stop.get_token(), [this] {
     const std::lock_guard inner(mutex_);
@@ -30,7 +29,7 @@ bool EchoDispatcher::carry_out(std::string_view document, const std::shared_ptr<
   for (Waiting& each : waiting_) {
     if (each.caller == caller) each.on_stop = std::move(on_stop);
   }
-  return true;
+  return server::Carried::under_way;
 }
 
 void EchoDispatcher::release() {

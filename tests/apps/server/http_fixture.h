@@ -23,8 +23,8 @@ namespace cowork::test {
 /// its caller is asked to stop, or by release(). Threads: any.
 class EchoDispatcher final : public server::Dispatcher {
  public:
-  bool carry_out(std::string_view document, const std::shared_ptr<server::Caller>& caller,
-                 server::Answer answer) override;
+  server::Carried carry_out(std::string_view document, const std::shared_ptr<server::Caller>& caller,
+                            std::string& output, const server::Answer& answer) override;
   void drain(std::chrono::milliseconds) override { release(); }
   void ask_to_stop() override {}
 

@@ -84,6 +84,8 @@ export function rebase(before: Values, draft: Values, after: Values): Rebased {
 export function combined(contest: Contest, ours: Value): Value | undefined {
   const { before, theirs } = contest;
   if (!Array.isArray(before) || !Array.isArray(theirs) || !Array.isArray(ours)) return undefined;
-  const stays = theirs.filter((id) => ours.includes(id) || !before.includes(id));
-  return [...stays, ...ours.filter((id) => !before.includes(id) && !stays.includes(id))];
+  const [old, mine] = [new Set(before), new Set(ours)];
+  const stays = theirs.filter((id) => mine.has(id) || !old.has(id));
+  const kept = new Set(stays);
+  return [...stays, ...ours.filter((id) => !old.has(id) && !kept.has(id))];
 }

@@ -84,21 +84,28 @@ export function fieldAt(pointer: string | undefined): Field | undefined {
 
 export function sameValue(one: Value, other: Value): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((id) => other.includes(id));
+  if (one === other) return true;
+  const ids = new Set(other);
+  return one.length === other.length && one.every((id) => ids.has(id));
+}
+
+const namedIds = 40;
+
+function idsText(ids: readonly string[]): string {
+  const more = ids.length - namedIds;
+  return ids.slice(0, namedIds).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What went and what came, in words; of a set, only these. */
 export function difference(before: Value, after: Value): { gone: string; come: string } {
   if (!Array.isArray(before) || !Array.isArray(after)) return { gone: valueText(before), come: valueText(after) };
-  return {
-    gone: before.filter((id) => !after.includes(id)).join(', '),
-    come: after.filter((id) => !before.includes(id)).join(', '),
-  };
+  const [old, fresh] = [new Set(before), new Set(after)];
+  return { gone: idsText(before.filter((id) => !fresh.has(id))), come: idsText(after.filter((id) => !old.has(id))) };
 }
 
 /** In words, for a comparison. */
 export function valueText(value: Value): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : idsText(value);
   return value === '' ? '(empty)' : value;
 }

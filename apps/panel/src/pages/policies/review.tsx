@@ -17,6 +17,8 @@ interface Simulation {
   loosens: { what: string; before: unknown; after: unknown }[];
 }
 
+const namedPacks = 40;
+
 interface Effect {
   title: string;
   tone: Tone;
@@ -96,9 +98,10 @@ function Packs({ effects }: { effects: Effect[] }) {
               {title} ({packs.length})
             </span>
             <span class="cluster">
-              {packs.map((name) => (
+              {packs.slice(0, namedPacks).map((name) => (
                 <Badge tone={tone}>{name}</Badge>
               ))}
+              {packs.length > namedPacks && <span class="hint">and {packs.length - namedPacks} more</span>}
             </span>
           </li>
         ))}
@@ -113,12 +116,13 @@ function Loosened({ loosens }: { loosens: Simulation['loosens'] }) {
       <h3>Loosened</h3>
       {loosens.length === 0 && <p class="hint">Nothing is loosened.</p>}
       <ul class="review-list">
-        {loosens.map(({ what, before, after }) => (
+        {loosens.slice(0, namedPacks).map(({ what, before, after }) => (
           <li>
             <span>{what}</span>
             <Difference before={wordOf(before)} after={wordOf(after)} />
           </li>
         ))}
+        {loosens.length > namedPacks && <li>and {loosens.length - namedPacks} more</li>}
       </ul>
     </section>
   );

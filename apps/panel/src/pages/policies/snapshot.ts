@@ -98,10 +98,8 @@ function imposedOn(field: Field, machine: Document, effective: Document, status:
   const origin = originText(status.origins[pointer], layer);
   if (field.kind === 'ids') {
     const shown = textsOf(memberOf(effective, field));
-    const ids = textsOf(value).map((id) => {
-      const position = shown.indexOf(id);
-      return { id, origin: originText(status.origins[`${pointer}/${position}`], layer) };
-    });
+    const positions = new Map(shown.map((id, position) => [id, position]));
+    const ids = textsOf(value).map((id) => ({ id, origin: originText(status.origins[`${pointer}/${positions.get(id)}`], layer) }));
     return ids.length > 0 ? { origin: ids[0]!.origin, locked: false, ids } : undefined;
   }
   if (field.kind === 'number') return { origin, locked: false, ids: [], bound: Number(value) };
@@ -115,7 +113,8 @@ function valueOf(field: Field, own: Document, effective: Document, imposed: Impo
     const ids = textsOf(memberOf(own, field));
     // A whitelist below another narrows it: its entries stand for themselves.
     if (field.id === 'packs.allowed') return ids;
-    return ids.filter((id) => !imposed?.ids.some((locked) => locked.id === id));
+    const locked = new Set(imposed?.ids.map(({ id }) => id));
+    return ids.filter((id) => !locked.has(id));
   }
   const value = memberOf(effective, field);
   if (value === undefined) return field.initial;
