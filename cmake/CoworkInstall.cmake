@@ -27,6 +27,8 @@ if(COWORK_BUILD_APPS)
     DESTINATION lib/systemd/user)
   install(FILES apps/cli/man/cowork.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 endif()
+install(FILES apps/panel/dist/client/electron-api.js apps/panel/dist/client/electron-api.d.ts
+  DESTINATION share/cowork/client COMPONENT runtime)
 install(DIRECTORY sample-packs/builtin/ DESTINATION ${packs_directory} COMPONENT runtime)
 install(FILES README.md LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(FILES sample-packs/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/sample-packs COMPONENT runtime)

@@ -81,6 +81,8 @@ std::unique_ptr<CommandTree> make_command_tree() {
       {"cowork policy set packs.blocked+=sales-crm", "block a pack"},
       {"cowork policy explain connector:use github", "which rule decides"},
       {"cowork audit --verify", "was the trail tampered with?"},
+      {"cowork serve", "let programs and the console use one host"},
+      {"cowork open", "the console in the browser"},
   };
   add_pack_commands(*tree);
   add_skill_commands(*tree);

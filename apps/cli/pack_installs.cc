@@ -16,12 +16,14 @@ namespace {
 
 struct InstallFlags {
   std::string source, ref, sha256;
+  std::string name;  ///< what the pack must be called; empty: any name
   bool replace = false, allow_downgrade = false, no_enable = false, all = false;
 
   json::Value options() const {
     json::Value result = json::Value::object();
     if (!ref.empty()) result.set("ref", ref);
     if (!sha256.empty()) result.set("sha256", sha256);
+    if (!name.empty()) result.set("name", name);
     if (replace) result.set("replace", true);
     if (allow_downgrade) result.set("allowDowngrade", true);
     if (no_enable) result.set("enable", false);
@@ -70,6 +72,7 @@ Result<Wanted> wanted(Session& session, const InstallFlags& flags) {
   if (!published.empty() && !flags.sha256.empty() && flags.sha256 != published)
     return fail(other_hash(flags, published));
   if (!published.empty()) found.flags.sha256 = published;
+  found.flags.name = text_of(found.entry, "name");
   return found;
 }
 
@@ -84,7 +87,6 @@ Result<int> install(Session& session, const InstallFlags& given) {
     return fail(without_source(explained(session, flags, reply.error()),
                                source.parameter == "path" ? "check the path, then run the command again"
                                                           : "check the address and --ref, then run the command again"));
-  if (!found.entry.is_null()) tell_other_pack(session, found.entry, *reply);
   if (session.json()) {
     session.document({{"install", *reply}});
     return 0;

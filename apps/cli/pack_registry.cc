@@ -105,12 +105,10 @@ Result<json::Value> install_latest(Session& session, const std::string& name) {
   COWORK_ASSIGN(const json::Value entry, entry_of_pack(session, name));
   COWORK_TRY(check_permitted(session, entry));
   COWORK_ASSIGN(const InstallSource source, source_of(entry));
-  json::Value options = json::Value::object({{"replace", true}});
+  json::Value options = json::Value::object({{"replace", true}, {"name", name}});
   if (const std::string sha256 = text_of(entry, "sha256"); !sha256.empty()) options.set("sha256", sha256);
   const json::Value params = json::Value::object({{source.parameter, source.value}, {"options", std::move(options)}});
-  auto reply = session.call_at_length(source.operation, params);
-  if (reply) tell_other_pack(session, entry, *reply);
-  return reply;
+  return session.call_at_length(source.operation, params);
 }
 
 class UpdateRun {

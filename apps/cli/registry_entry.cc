@@ -81,24 +81,20 @@ Result<void> check_permitted(Session& session, const json::Value& entry) {
   return {};
 }
 
-void tell_other_pack(Session& session, const json::Value& entry, const json::Value& installed) {
-  const std::string expected = text_of(entry, "name");
-  const std::string found = text_of(installed, "packName");
-  if (expected != found)
-    session.warn("the registry calls it " + cowork::quoted(expected) + ", and what came is pack " +
-                 cowork::quoted(found));
-}
-
 void tell_registry_faults(Session& session) {
   if (session.options().quiet || session.json()) return;
   const Result<json::Value> status = session.call("host:status");
   if (!status) return;  // the verb itself met no fault
+  bool left_out = false;
   for (const json::Value& diagnostic : array_of(*status, "diagnostics")) {
     const std::string code = text_of(diagnostic, "code");
+    left_out = left_out || code == "invalid-registry";
     if (code == "registry-stale") session.warn(text_of(diagnostic, "message"));
     if (code == "registry-not-kept" || code == "invalid-registry")
       session.detail(shown_place(diagnostic) + ": " + shown(diagnostic, "message"));
   }
+  if (left_out && !session.options().verbose)
+    session.say("the registry's catalog has entries that can't be used: cowork pack search -v");
 }
 
 }  // namespace cowork::cli

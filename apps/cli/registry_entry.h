@@ -25,9 +25,6 @@ Result<InstallSource> source_of(const json::Value& entry);
 /// policy-unavailable, as the host words them.
 Result<void> check_permitted(Session& session, const json::Value& entry);
 
-/// A warning where something else came than the entry names.
-void tell_other_pack(Session& session, const json::Value& entry, const json::Value& installed);
-
 /// Tells when the registry's answers are old ones, and with -v what of its catalog can't be used; nothing with -q or
 /// --json.
 void tell_registry_faults(Session& session);

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "command_tree.h"
+#include "cowork/assembly/standard_host.h"
 #include "cowork/base/text.h"
 #include "cowork/server/server.h"
 #include "local_path.h"
@@ -38,9 +39,10 @@ struct ServeFlags {
 class Warnings final : public Log {
  public:
   explicit Warnings(Session& session) : session_(session) {}
-  void write(LogLevel, std::string_view source, std::string_view message) override {
+  void write(LogLevel level, std::string_view source, std::string_view message) override {
     const std::lock_guard lock(mutex_);
-    session_.warn(std::string(source) + ": " + std::string(message));
+    const std::string line = std::string(source) + ": " + std::string(message);
+    level >= LogLevel::warning ? session_.warn(line) : session_.say(printable(line));
   }
 
  private:
@@ -86,7 +88,18 @@ Result<server::ServerOptions> server_options(const ServeFlags& flags, const Stan
   return options;
 }
 
-void announce(Session& session, const server::Server& server) {
+/// `cowork open` asks the home's own socket; without any socket there is only an address that opens once.
+std::string how_to_open(Session& session, server::Server& server) {
+  if (server.socket_path().empty()) {
+    const Result<std::string> address = server.console_address();
+    return address ? *address + " (once, within a minute)" : "none";
+  }
+  const auto options = standard_options(session.options());
+  if (options && standard_paths(*options).socket == server.socket_path()) return "cowork open";
+  return "cowork open --connect " + shell_word(server.socket_path());
+}
+
+void announce(Session& session, server::Server& server) {
   const auto or_null = [](const std::string& text) { return text.empty() ? json::Value() : json::Value(text); };
   if (session.json()) {
     session.document({{"server", json::Value::object({{"socket", or_null(server.socket_path())},
@@ -98,7 +111,7 @@ void announce(Session& session, const server::Server& server) {
   if (!server.socket_path().empty()) session.say("listening on unix:" + printable(server.socket_path()));
   if (!server.http_address().empty()) {
     session.say("listening on " + server.http_address());
-    session.say("console: cowork open");
+    session.say("console: " + how_to_open(session, server));
   }
   session.terminal().err << std::flush;
 }
@@ -198,7 +211,11 @@ void add_serve_options(CLI::App& app, ServeFlags& flags) {
   app.add_flag("--no-http", flags.no_http, "No HTTP, so no console");
   app.add_flag("--stdio", flags.stdio,
                "Requests on standard input, answers on standard output; its end is the server's");
-  app.add_option("--pages", flags.pages, "With HTTP: pages of your own, at /pages/")->type_name("DIR");
+  app.add_option(
+         "--pages", flags.pages,
+         "With HTTP: pages of your own, at /pages/, which every user of this machine can read whatever the files' "
+         "modes are; they have the console's rights, so only pages that you trust")
+      ->type_name("DIR");
   app.add_option("--token-file", flags.token_file, "Where HTTP's token is written, instead of beside the socket")
       ->type_name("PATH");
 }

@@ -57,4 +57,33 @@ void CallThreads::work() {
   }
 }
 
+void CallTurns::run(CallThreads& threads, std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (running_ == most) return waiting_.push_back(std::move(task));
+    ++running_;
+  }
+  begin(threads, std::move(task));
+}
+
+void CallTurns::begin(CallThreads& threads, std::function<void()> task) {
+  threads.run([this, &threads, task = std::move(task)]() mutable {
+    task();
+    std::function<void()> following = next();
+    task = nullptr;  // with the last task this may go
+    if (following) begin(threads, std::move(following));
+  });
+}
+
+std::function<void()> CallTurns::next() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    --running_;
+    return {};
+  }
+  std::function<void()> task = std::move(waiting_.front());
+  waiting_.pop_front();
+  return task;
+}
+
 }  // namespace cowork::server

@@ -39,4 +39,23 @@ class CallThreads {
   bool over_ = false;
 };
 
+/// What one caller has on CallThreads: at most `most` of its tasks hold a thread or wait for one, the others wait here
+/// for those, in their order. So nobody keeps all threads from the others. Threads: any.
+class CallTurns {
+ public:
+  static constexpr std::size_t most = 4;
+
+  /// Runs `task`, which must not throw, on `threads` when it is its turn. Both `threads` and this must be there until
+  /// it has run; `task` is expected to keep them.
+  void run(CallThreads& threads, std::function<void()> task);
+
+ private:
+  void begin(CallThreads& threads, std::function<void()> task);
+  std::function<void()> next();
+
+  std::mutex mutex_;
+  std::deque<std::function<void()>> waiting_;
+  std::size_t running_ = 0;
+};
+
 }  // namespace cowork::server

@@ -3,35 +3,45 @@
 #include <future>
 
 namespace cowork::server {
+namespace {
+
+/// That are told so at once; each costs a descriptor for a moment.
+constexpr std::size_t most_refused = 64;
+
+}  // namespace
 
 bool Connections::add(LineSocket& socket, const std::shared_ptr<Dispatcher>& dispatcher, std::string entry,
                       std::string actor, std::function<void()> ended) {
-  if (!enter()) return false;
-  const auto key = std::make_shared<char>();
-  const auto connection =
-      std::make_shared<LineConnection>(std::move(socket), dispatcher, limits_, [this, key, ended = std::move(ended)] {
-        leave(key.get());
-        if (ended) ended();
-      });
+  const auto connection = make(socket, dispatcher, count_, limits_.connections, std::move(ended));
+  if (!connection) return false;
   connection->entry = std::move(entry);
   connection->actor = std::move(actor);
-  {
-    const std::lock_guard lock(mutex_);
-    connections_.emplace(key.get(), connection);
-  }
   connection->start();
   return true;
 }
 
-bool Connections::enter() noexcept {
-  if (count_->fetch_add(1) < limits_.connections) return true;
-  count_->fetch_sub(1);
-  return false;
+void Connections::refuse(LineSocket& socket, std::string line) {
+  if (const auto connection = make(socket, nullptr, refused_, most_refused, {})) connection->refuse(std::move(line));
 }
 
-void Connections::leave(Key key) {
-  count_->fetch_sub(1);
+std::shared_ptr<LineConnection> Connections::make(LineSocket& socket, const std::shared_ptr<Dispatcher>& dispatcher,
+                                                  std::size_t& count, std::size_t most, std::function<void()> ended) {
+  const auto key = std::make_shared<char>();
   const std::lock_guard lock(mutex_);
+  if (count >= most) return nullptr;
+  auto connection = std::make_shared<LineConnection>(std::move(socket), dispatcher, limits_,
+                                                     [this, key, &count, ended = std::move(ended)] {
+                                                       leave(key.get(), count);
+                                                       if (ended) ended();
+                                                     });
+  connections_.emplace(key.get(), connection);
+  ++count;
+  return connection;
+}
+
+void Connections::leave(Key key, std::size_t& count) {
+  const std::lock_guard lock(mutex_);
+  --count;
   connections_.erase(key);
   fewer_.notify_all();
 }

@@ -3,7 +3,6 @@
 // Threads: any. Ownership: connections own themselves, this only knows them.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -21,13 +20,13 @@ namespace cowork::server {
 
 class Connections {
  public:
-  /// `count` is of all transports together, at most `limits.connections`.
-  Connections(const Limits& limits, std::shared_ptr<std::atomic<std::size_t>> count)
-      : limits_(limits), count_(std::move(count)) {}
+  explicit Connections(const Limits& limits) : limits_(limits) {}
 
   /// Starts a connection; false when there are too many, and `socket` is left alone. `ended` is told when it is over.
   bool add(LineSocket& socket, const std::shared_ptr<Dispatcher>& dispatcher, std::string entry, std::string actor,
            std::function<void()> ended = {});
+  /// Says `line` and ends, so that the peer can read it: a moment later. Of too many at once it ends without a word.
+  void refuse(LineSocket& socket, std::string line);
   std::size_t most() const noexcept { return limits_.connections; }
   void publish(const std::shared_ptr<const std::string>& text, std::string_view type);
 
@@ -41,12 +40,15 @@ class Connections {
  private:
   using Key = const void*;
   std::vector<std::shared_ptr<LineConnection>> all();
-  bool enter() noexcept;
-  void leave(Key key);
+  /// Null when `count` has come to `most`; else a connection that is counted until it has ended.
+  std::shared_ptr<LineConnection> make(LineSocket& socket, const std::shared_ptr<Dispatcher>& dispatcher,
+                                       std::size_t& count, std::size_t most, std::function<void()> ended);
+  void leave(Key key, std::size_t& count);
 
   const Limits limits_;
-  const std::shared_ptr<std::atomic<std::size_t>> count_;
   std::mutex mutex_;
+  std::size_t count_ = 0;
+  std::size_t refused_ = 0;  // that have not ended yet
   std::condition_variable fewer_;
   std::unordered_map<Key, std::weak_ptr<LineConnection>> connections_;
 };

@@ -92,7 +92,7 @@ class RpcDispatcher final : public Dispatcher {
 
 std::shared_ptr<Dispatcher> make_dispatcher(PluginHost& host, const ServerOptions& options,
                                             std::function<Result<std::string>()> console_address) {
-  return std::make_shared<RpcDispatcher>(host, options, OwnMethods(std::move(console_address)));
+  return std::make_shared<RpcDispatcher>(host, options, OwnMethods(std::move(console_address), options.log));
 }
 
 }  // namespace cowork::server

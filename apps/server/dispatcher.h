@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "call_threads.h"
 #include "calls_under_way.h"
 #include "cowork/host/plugin_host.h"
 #include "cowork/server/server.h"
@@ -24,6 +25,7 @@ class Caller {
   std::string actor;        ///< CallOptions::actor
   std::stop_source stop{};  ///< asked to stop when the peer has gone or the server gives up waiting
   CallsUnderWay calls;      ///< the dispatcher's: what host:cancel finds
+  CallTurns turns;          ///< the dispatcher's: of what may take minutes
 
   /// The methods of the server itself. Events that `names` lists (empty: all) from now on; false: this transport has
   /// none.

@@ -161,7 +161,7 @@ void DocumentRun::begin_aside(std::size_t index, const RpcRequest& request) {
     return;
   }
   open_.fetch_add(1);
-  dispatching_.unbounded.run([self = shared_from_this(), index, request, stop] {
+  caller_->turns.run(dispatching_.unbounded, [self = shared_from_this(), index, request, stop] {
     self->run_aside(index, request, stop);
     self->finish_part();
   });

@@ -24,7 +24,7 @@ struct Dispatching {
       : host(served), limits(options.limits), own(std::move(own_methods)), workers(options.workers) {}
 
   /// What may take minutes, of all connections together.
-  static constexpr std::size_t most_unbounded = 16;
+  static constexpr std::size_t most_unbounded = 32;
 
   PluginHost& host;
   const Limits limits;

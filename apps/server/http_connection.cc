@@ -1,5 +1,6 @@
 #include "http_connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/write.hpp>
@@ -29,16 +30,26 @@ class HttpCaller final : public Caller {
 
 }  // namespace
 
-HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpState> state,
-                               std::shared_ptr<void> place)
-    : socket_(std::move(socket)), timer_(socket_.get_executor()), state_(std::move(state)), place_(std::move(place)) {}
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpState> state)
+    : socket_(std::move(socket)), timer_(socket_.get_executor()), state_(std::move(state)) {}
 
-void HttpConnection::start() {
+void HttpConnection::start(std::shared_ptr<void> place) {
+  place_ = std::move(place);
+  anonymous_ = true;
   asio::dispatch(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->phase_ == Phase::closed) return;
     boost::system::error_code ignored;  // answers only come later
     self->socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     self->expect_request();
     self->arm(self->state_->options.limits.headers);  // whoever connects has something to say
+  });
+}
+
+void HttpConnection::start_refused(std::shared_ptr<void> place) {
+  place_ = std::move(place);
+  asio::dispatch(socket_.get_executor(), [self = shared_from_this()] {
+    self->parser_.emplace();
+    self->reply(error_reply(503, "too many connections"));
   });
 }
 
@@ -60,7 +71,8 @@ void HttpConnection::expect_request() {
   parser_.emplace();
   parser_->header_limit(most_header_bytes);
   parser_->body_limit(boost::none);  // known when the head is
-  arm(state_->options.limits.idle);
+  if (anonymous_) state_->anonymous.waits(*this);
+  arm(idle_time());
   if (buffer_.size() > 0) return advance();
   input_ended_ ? close() : read();
 }
@@ -154,6 +166,13 @@ bool HttpConnection::on_head() {
     return false;
   }
   request_ = std::get<AdmittedRequest>(std::move(decision));
+  if (request_.shows_token && anonymous_) {
+    anonymous_ = false;
+    if (!state_->anonymous.remove(*this)) {  // its place went to another before we looked
+      close();
+      return false;
+    }
+  }
   phase_ = Phase::body;
   if (request_.route == HttpRoute::file || request_.route == HttpRoute::events) {
     on_request();  // whatever body it has is nobody's business
@@ -240,8 +259,9 @@ void HttpConnection::refuse(HttpReply refusal) {
 }
 
 void HttpConnection::reply(HttpReply answer) {
+  if (anonymous_ && !state_->anonymous.answers(*this)) return close();
   phase_ = Phase::writing;
-  arm(state_->options.limits.idle);
+  arm(idle_time());
   keep_alive_ = keep_alive_ && !state_->stopping;
   reply_ = std::move(answer);
   head_text_ = head_text(reply_, keep_alive_);
@@ -277,7 +297,14 @@ void HttpConnection::close() {
   timer_.cancel();
   boost::system::error_code ignored;
   socket_.close(ignored);
+  if (anonymous_) state_->anonymous.remove(*this);
+  anonymous_ = false;
   place_.reset();
+}
+
+std::chrono::milliseconds HttpConnection::idle_time() const {
+  const Limits& limits = state_->options.limits;
+  return anonymous_ ? std::min(limits.idle, limits.anonymous_idle) : limits.idle;
 }
 
 void HttpConnection::arm(std::chrono::milliseconds most) {

@@ -21,10 +21,12 @@ namespace cowork::server {
 
 class HttpConnection final : public HttpPeer, public std::enable_shared_from_this<HttpConnection> {
  public:
-  /// `place` is the connection's in ConnectionCount.
-  HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpState> state, std::shared_ptr<void> place);
+  HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpState> state);
 
-  void start();
+  /// `place`: the connection's in ConnectionCount; it is among the AnonymousConnections.
+  void start(std::shared_ptr<void> place);
+  /// Says that there are too many, and ends. `place`: among those that are told so.
+  void start_refused(std::shared_ptr<void> place);
   void publish(const std::shared_ptr<const std::string>&, std::string_view) override {}
   void stop_accepting() override;
   void finish() override { stop_accepting(); }
@@ -58,6 +60,7 @@ class HttpConnection final : public HttpPeer, public std::enable_shared_from_thi
   void on_written(boost::system::error_code error);
   void linger();
   void close();
+  std::chrono::milliseconds idle_time() const;
   void arm(std::chrono::milliseconds most);
   void on_deadline();
 
@@ -74,6 +77,7 @@ class HttpConnection final : public HttpPeer, public std::enable_shared_from_thi
   HttpReply reply_;
   std::size_t discarded_ = 0;
   Phase phase_ = Phase::idle;
+  bool anonymous_ = false;  ///< no valid token has come yet
   bool reading_ = false;
   bool input_ended_ = false;
   bool keep_alive_ = false;

@@ -20,6 +20,8 @@ using asio::ip::tcp;
 constexpr std::chrono::milliseconds accept_pause_time{100};
 constexpr std::chrono::milliseconds finishing_time{2000};
 constexpr std::chrono::milliseconds finishing_step{50};
+/// That are told so at once; each costs a descriptor for a moment.
+constexpr std::size_t most_refused = 64;
 
 Error error_of(const boost::system::error_code& error, const std::string& what) {
   if (error == asio::error::address_in_use) {
@@ -78,21 +80,17 @@ void pause_accepting(const std::shared_ptr<HttpState>& state) {
   });
 }
 
-void refuse_connection(tcp::socket& socket) {
-  HttpReply reply = error_reply(503, "too many connections");
-  const std::string text = head_text(reply, false) + std::string(reply.content());
-  boost::system::error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.send(asio::buffer(text), 0, ignored);  // a fresh socket has room for it
-  socket.shutdown(tcp::socket::shutdown_send, ignored);
-}
-
 void on_accepted(const std::shared_ptr<HttpState>& state, tcp::socket socket) {
-  auto place = ConnectionCount::take(state->count, state->options.limits.connections);
-  if (!place) return refuse_connection(socket);
-  auto connection = std::make_shared<HttpConnection>(std::move(socket), state, std::move(place));
-  state->peers.add(connection);
-  connection->start();
+  const Limits& limits = state->options.limits;
+  auto connection = std::make_shared<HttpConnection>(std::move(socket), state);
+  auto place = ConnectionCount::take(state->count, limits.http_connections);
+  if (place && state->anonymous.add(connection, limits.anonymous_connections)) {
+    state->peers.add(connection);
+    connection->start(std::move(place));
+  } else if (auto moment = ConnectionCount::take(state->refused, most_refused)) {
+    state->peers.add(connection);
+    connection->start_refused(std::move(moment));
+  }
 }
 
 void accept_next(const std::shared_ptr<HttpState>& state) {
@@ -108,11 +106,10 @@ void accept_next(const std::shared_ptr<HttpState>& state) {
 }  // namespace
 
 Result<std::unique_ptr<HttpListener>> HttpListener::listen(asio::io_context& context, const ServerOptions& options,
-                                                           std::shared_ptr<Clock> clock,
-                                                           std::shared_ptr<std::atomic<std::size_t>> connections) {
+                                                           std::shared_ptr<Clock> clock) {
   const std::string token_path = default_token_path(options);
   const std::string token = token_path.empty() ? std::string() : random_token();
-  auto state = std::make_shared<HttpState>(context, options, std::move(clock), token, std::move(connections));
+  auto state = std::make_shared<HttpState>(context, options, std::move(clock), token);
   COWORK_TRY(options.http_descriptor >= 0 ? adopt(state->acceptor, options.http_descriptor)
                                           : bind(state->acceptor, options.http_port.value_or(0)));
   state->port = state->acceptor.local_endpoint().port();
@@ -164,6 +161,11 @@ void HttpListener::close() {
   } while (!state_->count->wait_for_none(finishing_step) && std::chrono::steady_clock::now() < end);
   for (const auto& peer : state_->peers.all()) peer->cut();
   state_->count->wait_for_none(finishing_time);
+  state_->refused->wait_for_none(finishing_time);
+}
+
+std::size_t HttpListener::connections() const {
+  return state_->count->now();
 }
 
 const std::string& HttpListener::address() const noexcept {

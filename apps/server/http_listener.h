@@ -9,7 +9,6 @@
 // what they need of it.
 #pragma once
 
-#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <string>
@@ -26,13 +25,12 @@ struct HttpState;
 class HttpListener {
  public:
   /// Binds 127.0.0.1:`options.http_port`, or takes `options.http_descriptor` over, writes the token file and reads the
-  /// embedded files; nobody is answered before accept(). `connections` counts those of all transports against
-  /// `options.limits.connections`. Errors: conflict (the port is in use, naming it), invalid-argument (a descriptor
-  /// that does not listen on 127.0.0.1, a relative `pages_directory` or token path), already-exists (something that is
-  /// no token stands at the token path), not-found (no such pages directory), io.
+  /// embedded files; nobody is answered before accept(). Errors: conflict (the port is in use, naming it; another
+  /// server's token file), invalid-argument (a descriptor that does not listen on 127.0.0.1, a relative
+  /// `pages_directory` or token path, a directory of the token that others own or write in), already-exists (something
+  /// that is no token stands at the token path), not-found (no such pages directory), io.
   static Result<std::unique_ptr<HttpListener>> listen(boost::asio::io_context& context, const ServerOptions& options,
-                                                      std::shared_ptr<Clock> clock,
-                                                      std::shared_ptr<std::atomic<std::size_t>> connections);
+                                                      std::shared_ptr<Clock> clock);
   /// close().
   ~HttpListener();
 
@@ -48,6 +46,8 @@ class HttpListener {
   /// what is left, removes the token file when it is still ours. Calling it again does nothing.
   void close();
 
+  /// Open ones, WebSockets among them, without those that are only told that there are too many.
+  std::size_t connections() const;
   const std::string& address() const noexcept;     ///< `http://127.0.0.1:PORT`
   const std::string& token_path() const noexcept;  ///< absolute; empty: there is no token file
   /// `http://127.0.0.1:PORT/#code=<64 hex>`: good once, for a minute. Errors: conflict (no console).

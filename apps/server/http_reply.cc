@@ -87,6 +87,7 @@ HttpReply file_reply(HttpReply file, std::string_view known_tags) {
   file.content_type = {};
   file.body.clear();
   file.embedded = {};
+  file.kept.reset();
   return file;
 }
 

@@ -19,8 +19,9 @@ struct HttpReply {
   unsigned status = 200;
   std::string_view content_type{};  ///< empty: there is no body
   std::string body{};
-  std::string_view embedded{};  ///< the body when it lives as long as the program; `body` is empty then
-  std::string tag{};            ///< ETag without its quotation marks; empty: not to be stored
+  std::string_view embedded{};  ///< the body when it lives as long as the program or `kept`; `body` is empty then
+  std::shared_ptr<const void> kept{};
+  std::string tag{};  ///< ETag without its quotation marks; empty: not to be stored
   ContentPolicy policy = ContentPolicy::data;
   std::vector<std::pair<std::string_view, std::string>> fields{};  ///< more of them
 

@@ -56,12 +56,14 @@ HttpReply answer_page(const HttpState& state, const RequestHead& head, std::stri
     return moved;
   }
   path.remove_prefix(pages_prefix.size());
-  std::optional<PageDirectory::Page> page = state.pages->read(path);
-  if (!page) return not_found();
+  const PageDirectory::Found found = state.pages->read(path);
+  if (found.over_budget) return error_reply(503, "too many pages are being sent; try again");
+  if (!found.page) return not_found();
   HttpReply reply;
   reply.content_type = path.empty() || path.ends_with('/') ? content_type_of("index.html") : content_type_of(path);
-  reply.body = std::move(page->bytes);
-  reply.tag = std::move(page->tag);
+  reply.embedded = found.page->bytes;
+  reply.kept = found.page;
+  reply.tag = found.page->tag;
   reply.policy = ContentPolicy::pages;
   return file_reply(std::move(reply), known_tags(head));
 }
@@ -76,6 +78,7 @@ std::variant<AdmittedRequest, HttpReply> admit(HttpState& state, const RequestHe
   admitted.route = *route;
   if (auto refusal = refuse_method(head, *route)) return std::move(*refusal);
   if (auto refusal = refuse_token(state, head, *route)) return std::move(*refusal);
+  admitted.shows_token = *route == HttpRoute::rpc || *route == HttpRoute::events;
   if (*route != HttpRoute::rpc && *route != HttpRoute::session) return admitted;
   admitted.body_limit = *route == HttpRoute::rpc ? state.options.limits.request_bytes : most_session_bytes;
   if (auto refusal = refuse_body(head, length, admitted.body_limit)) return std::move(*refusal);

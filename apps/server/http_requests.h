@@ -16,6 +16,7 @@ struct AdmittedRequest {
   HttpRoute route;
   HttpTarget target;
   std::size_t body_limit = 0;
+  bool shows_token = false;  ///< a valid one
 };
 
 /// The rules from Host to Expect, the first that is broken answering. `length`: what Content-Length says, or 0.

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -40,31 +41,58 @@ class HttpPeers {
   std::vector<std::weak_ptr<HttpPeer>> peers_;
 };
 
-/// How many connections there are: of this listener, to wait for, and of all transports, against the limit.
+/// How many connections there are. Threads: any.
 class ConnectionCount {
  public:
-  explicit ConnectionCount(std::shared_ptr<std::atomic<std::size_t>> all) : all_(std::move(all)) {}
   /// Null when there are `limit` already; what it holds gives the place back.
   static std::shared_ptr<void> take(const std::shared_ptr<ConnectionCount>& count, std::size_t limit);
   /// Waits until there is none; false: not in time.
   bool wait_for_none(std::chrono::milliseconds most);
+  std::size_t now() const;
 
  private:
-  std::shared_ptr<std::atomic<std::size_t>> all_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable none_;
-  std::size_t here_ = 0;
+  std::size_t count_ = 0;
+};
+
+/// The connections that have not shown a valid token: anybody on this machine can open such, so they are few, and one
+/// that keeps us waiting makes room for a new one. Threads: any.
+class AnonymousConnections {
+ public:
+  /// Adds one that waits for a request. Where there are `most`, the one that has waited longest is taken out and cut;
+  /// false: none waits.
+  bool add(const std::shared_ptr<HttpPeer>& peer, std::size_t most);
+  /// It waits for a request (again).
+  void waits(const HttpPeer& peer);
+  /// Its request is answered now, so that it stays. False: it was taken out before.
+  bool answers(const HttpPeer& peer);
+  /// It has shown a valid token, or has ended. False: it was taken out before.
+  bool remove(const HttpPeer& peer);
+
+ private:
+  struct Entry {
+    const HttpPeer* key;
+    std::weak_ptr<HttpPeer> peer;
+    bool waits = true;
+  };
+  std::list<Entry>::iterator find(const HttpPeer& peer);  // under the mutex
+
+  std::mutex mutex_;
+  std::list<Entry> entries_;  ///< those that wait: the longest first
 };
 
 struct HttpState {
   HttpState(boost::asio::io_context& io, ServerOptions server_options, std::shared_ptr<Clock> clock,
-            std::string file_token, std::shared_ptr<std::atomic<std::size_t>> connections);
+            std::string file_token);
 
   boost::asio::io_context& context;
   const ServerOptions options;
   Sessions sessions;
   HttpPeers peers;
-  std::shared_ptr<ConnectionCount> count;
+  const std::shared_ptr<ConnectionCount> count = std::make_shared<ConnectionCount>();
+  const std::shared_ptr<ConnectionCount> refused = std::make_shared<ConnectionCount>();  ///< being told so
+  AnonymousConnections anonymous;
   std::atomic<bool> stopping{false};
   std::mutex closing;  ///< held by close()
 

@@ -12,8 +12,9 @@ namespace cowork::server {
 class TokenFile {
  public:
   /// Writes `token` and a line feed (0600, O_EXCL | O_NOFOLLOW) to `path`, whose directory is made (0700) when missing.
-  /// The token that a dead server left there is replaced. Errors: already-exists (something else stands there),
-  /// invalid-argument (a relative path, a link), io.
+  /// The token that a dead server left there is replaced; that of a living one, which holds the lock beside it, is
+  /// conflict. Errors: also already-exists (something else stands there), invalid-argument (a relative path, a link, a
+  /// directory that others own or may write in), io.
   static Result<std::unique_ptr<TokenFile>> write(const std::string& path, const std::string& token);
   ~TokenFile();
   TokenFile(const TokenFile&) = delete;
@@ -23,12 +24,13 @@ class TokenFile {
   void remove();
 
  private:
-  TokenFile(std::string path, std::string name, std::string text, std::shared_ptr<Directory> directory);
+  TokenFile() = default;
 
   std::string path_;
   std::string name_;
   std::string text_;
   std::shared_ptr<Directory> directory_;  ///< null once the file is removed
+  std::unique_ptr<FileLock> lock_;        ///< until then
 };
 
 }  // namespace cowork::server

@@ -66,6 +66,14 @@ void LineConnection::start() {
   on_strand([](LineConnection& self) { self.read(); });
 }
 
+void LineConnection::refuse(std::string line) {
+  on_strand([line = std::move(line)](LineConnection& self) mutable {
+    self.refused_ = self.input_over_ = self.dropping_ = self.finishing_ = true;
+    self.put(std::move(line));
+    self.flush();
+  });
+}
+
 void LineConnection::stop_reading(std::shared_ptr<void> done) {
   on_strand([done = std::move(done)](LineConnection& self) { self.input_over_ = self.dropping_ = true; });
 }

@@ -34,6 +34,8 @@ class LineConnection final : public Caller, public std::enable_shared_from_this<
   ~LineConnection() override;
 
   void start();
+  /// Instead of start(): writes `line`, reads nothing, and ends when the peer has had a moment to read it.
+  void refuse(std::string line);
   /// Lines that have not begun are dropped; `done` is let go of when none will begin any more.
   void stop_reading(std::shared_ptr<void> done);
   /// Ends when everything is written.
@@ -90,7 +92,7 @@ class LineConnection final : public Caller, public std::enable_shared_from_this<
   bool input_over_ = false;  // nothing more is read
   bool dropping_ = false;    // nothing more is taken of what was read
   bool finishing_ = false;   // the end comes when everything is answered and written
-  bool refused_ = false;     // a line was too long: what still comes is thrown away
+  bool refused_ = false;     // it was told so: what still comes is thrown away
   bool is_lingering_ = false;
   bool events_lost_ = false;
   bool over_ = false;

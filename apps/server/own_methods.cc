@@ -79,16 +79,25 @@ Result<json::Value> OwnMethods::call(const RpcRequest& request, Caller& caller) 
   if (request.method == "host:subscribe") return subscribe(params, caller);
   if (request.method == "host:unsubscribe") return unsubscribe(params, caller);
   if (request.method == "host:cancel") return cancel(params, caller);
-  return open_console(params);
+  return open_console(params, request.dry_run, caller);
 }
 
-Result<json::Value> OwnMethods::open_console(const json::Value& params) const {
+Result<json::Value> OwnMethods::open_console(const json::Value& params, bool dry_run, const Caller& caller) const {
   COWORK_TRY(Parameters(params, {}).finish());
+  if (dry_run)
+    return fail(Error::invalid_argument("a dry run opens nothing")
+                    .with_why("an address that opens the console is a key to it")
+                    .with_remedy("leave options.dryRun out"));
   if (!console_address_)
     return fail(Error::conflict("this server has no console")
                     .with_why("it was started without HTTP")
                     .with_remedy("start it with HTTP: cowork serve"));
   COWORK_ASSIGN(std::string address, console_address_());
+  // Who, never what: the address holds the code.
+  if (log_)
+    log_->write(LogLevel::info, "server",
+                "made an address of the console for " + (caller.actor.empty() ? "this user" : caller.actor) +
+                    ", asked for over " + caller.entry);
   return json::Value::object({{"url", std::move(address)}, {"expiresInSec", console_code_lasts_sec}});
 }
 

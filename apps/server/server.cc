@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <condition_variable>
@@ -31,7 +32,7 @@ struct Server::Impl {
   Impl(PluginHost& served, ServerOptions given)
       : host(served),
         options(std::move(given)),
-        connections(std::make_shared<Connections>(options.limits, count)),
+        connections(std::make_shared<Connections>(options.limits)),
         context(static_cast<int>(std::max(options.io_threads, 1u))) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
@@ -99,7 +100,7 @@ struct Server::Impl {
     if (!options.http_port && options.http_descriptor < 0) return {};
     ServerOptions its = options;
     its.socket_path = socket_path;  // the token lies beside it, also beside one that was handed over
-    COWORK_ASSIGN(http, HttpListener::listen(context, its, make_real_clock(), count));
+    COWORK_ASSIGN(http, HttpListener::listen(context, its, make_real_clock()));
     return {};
   }
 
@@ -197,7 +198,6 @@ struct Server::Impl {
   bool input_ended = false;
   std::atomic<bool> hurried{false};
   std::atomic<bool> writing{false};
-  std::shared_ptr<std::atomic<std::size_t>> count = std::make_shared<std::atomic<std::size_t>>(0);
   std::shared_ptr<Connections> connections;
   boost::asio::io_context context;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{context.get_executor()};

@@ -40,8 +40,7 @@ std::string actor_of(uid_t user) {
 std::string too_many_connections(std::size_t most) {
   return error_text(RpcError::host, Error::conflict("too many connections")
                                         .with_why("the server has " + std::to_string(most) + " of them, its limit")
-                                        .with_remedy("try again when one of them has ended")) +
-         "\n";
+                                        .with_remedy("try again when one of them has ended"));
 }
 
 }  // namespace
@@ -102,9 +101,7 @@ void SocketListener::welcome(LineSocket peer) {
     return;  // closes
   }
   if (connections_->add(peer, dispatcher_, "socket", actor_of(who.user))) return;
-  const std::string text = too_many_connections(connections_->most());
-  // It fits: nothing was written to this socket before.
-  ::send(peer.native_handle(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  connections_->refuse(peer, too_many_connections(connections_->most()));
 }
 
 void SocketListener::wait_for_descriptors() {

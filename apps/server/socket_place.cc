@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "cowork/base/text.h"
+#include "directory_rules.h"
 
 namespace cowork::server {
 namespace {
@@ -54,11 +55,7 @@ Result<void> make_directory(const std::string& path) {
   struct stat found {};
   if (::stat(parent.c_str(), &found) != 0) return fail(Error::from_errno(errno, "look at " + quoted(parent)));
   if (!S_ISDIR(found.st_mode)) return fail(Error::invalid_argument(quoted(parent) + " is no directory"));
-  if ((found.st_mode & 022) != 0 && (found.st_mode & S_ISVTX) == 0)
-    return fail(Error::invalid_argument("others may write in " + quoted(parent))
-                    .with_why("who can replace the socket can answer in the server's place")
-                    .with_remedy("chmod go-w " + shell_word(printable(parent))));
-  return {};
+  return check_directory(parent, found.st_uid, found.st_mode);
 }
 
 /// Whether somebody answers at a socket's path.

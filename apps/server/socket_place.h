@@ -15,7 +15,7 @@ class SocketPlace {
  public:
   /// Makes the directory (0700) where it is missing, and binds a listening socket of mode 0600. What a server that died
   /// left is replaced. Errors: conflict (a server listens there), already-exists (something that is no socket stands
-  /// there), invalid-argument (relative or too long path; a directory in which others may write), io.
+  /// there), invalid-argument (relative or too long path; a directory that others own or may write in), io.
   static Result<SocketPlace> bind(const std::string& path);
   /// Takes over a listening Unix socket made by somebody else, who also removes it. Errors: invalid-argument.
   static Result<SocketPlace> adopt(int descriptor);

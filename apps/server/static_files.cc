@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <unordered_map>
 #include <utility>
 
 #include "cowork/base/text.h"
@@ -76,6 +78,12 @@ bool has_forbidden_name(std::string_view path) {
   return false;
 }
 
+std::string tag_of(const FileStatus& status) {
+  return sha256_hex(std::to_string(status.device) + ':' + std::to_string(status.inode) + ':' +
+                    std::to_string(status.size) + ':' + std::to_string(status.modified_ns) + ':' +
+                    std::to_string(status.changed_ns));
+}
+
 }  // namespace
 
 std::string_view content_type_of(std::string_view path) {
@@ -112,16 +120,64 @@ Result<std::unique_ptr<PageDirectory>> PageDirectory::open(const std::string& pa
   return std::unique_ptr<PageDirectory>(new PageDirectory(std::move(directory)));
 }
 
-std::optional<PageDirectory::Page> PageDirectory::read(std::string_view path) const {
+/// The copies that are alive, by file. Each gives its bytes back when the last reply that has it is gone.
+class PageDirectory::Copies : public std::enable_shared_from_this<Copies> {
+ public:
+  std::shared_ptr<const Page> find(const std::string& file, const std::string& tag) {
+    std::shared_ptr<const Page> page;  // goes after the lock, which the end of a page takes
+    const std::lock_guard lock(mutex_);
+    if (const auto found = pages_.find(file); found != pages_.end()) page = found->second.lock();
+    return page && page->tag == tag ? page : nullptr;
+  }
+
+  bool reserve(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    if (bytes > most_bytes_alive - bytes_) return false;
+    bytes_ += bytes;
+    return true;
+  }
+
+  void give_back(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    bytes_ -= bytes;
+    std::erase_if(pages_, [](const auto& each) { return each.second.expired(); });
+  }
+
+  /// For `page`, whose `reserved` bytes are its own from now on.
+  std::shared_ptr<const Page> add(const std::string& file, Page page, std::size_t reserved) {
+    std::shared_ptr<const Page> shared(new Page(std::move(page)),
+                                       [self = shared_from_this(), reserved](const Page* gone) {
+                                         delete gone;
+                                         self->give_back(reserved);
+                                       });
+    const std::lock_guard lock(mutex_);
+    pages_[file] = shared;
+    return shared;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<const Page>> pages_;
+  std::size_t bytes_ = 0;
+};
+
+PageDirectory::PageDirectory(std::shared_ptr<Directory> directory)
+    : directory_(std::move(directory)), copies_(std::make_shared<Copies>()) {}
+
+PageDirectory::Found PageDirectory::read(std::string_view path) {
   const std::optional<std::string> relative = relative_path(path);
-  if (!relative) return std::nullopt;
+  if (!relative) return {};
   FileStatus status;
-  Result<std::string> bytes = directory_->read(*relative, most_bytes, &status);
-  if (!bytes) return std::nullopt;
-  const std::string version = std::to_string(status.device) + ':' + std::to_string(status.inode) + ':' +
-                              std::to_string(status.size) + ':' + std::to_string(status.modified_ns) + ':' +
-                              std::to_string(status.changed_ns);
-  return Page{std::move(*bytes), sha256_hex(version)};
+  const Result<FileStatus> before = directory_->status(*relative);
+  if (!before || before->kind != FileKind::regular || before->size > most_bytes) return {};
+  if (auto page = copies_->find(*relative, tag_of(*before))) return {std::move(page)};
+  const std::size_t reserved = static_cast<std::size_t>(before->size);
+  if (!copies_->reserve(reserved)) return {nullptr, true};
+  // No more than is reserved: one that grows at this moment is not there for this request.
+  Result<std::string> bytes = directory_->read(*relative, reserved, &status);
+  if (bytes) return {copies_->add(*relative, {std::move(*bytes), tag_of(status)}, reserved)};
+  copies_->give_back(reserved);
+  return {};
 }
 
 }  // namespace cowork::server

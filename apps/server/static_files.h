@@ -23,26 +23,34 @@ const EmbeddedFile* find_embedded(std::string_view path, std::span<const Embedde
 /// characters, '\', empty names, names that begin with '.'.
 std::optional<std::string> relative_path(std::string_view path);
 
-/// An application's own pages, read anew for each request, so that they can be edited while the server runs.
+/// An application's own pages. What is asked for is looked at anew, so that they can be edited while the server runs; a
+/// version of a file that somebody is still being sent is not read again. Threads: any.
 class PageDirectory {
  public:
   static constexpr std::size_t most_bytes = 16u << 20;
+  static constexpr std::size_t most_bytes_alive = 64u << 20;  ///< of all copies that are being sent
 
   struct Page {
     std::string bytes;
     std::string tag;  ///< changes when the file does
   };
 
+  struct Found {
+    std::shared_ptr<const Page> page{};  ///< null: nothing that may be served
+    bool over_budget = false;            ///< there is something, but not now
+  };
+
   /// Errors: invalid-argument (not absolute), not-found, io.
   static Result<std::unique_ptr<PageDirectory>> open(const std::string& path);
 
   /// A regular file of at most most_bytes, reached through no link. `path` is that of the address after "/pages/".
-  /// nullopt: nothing that may be served.
-  std::optional<Page> read(std::string_view path) const;
+  Found read(std::string_view path);
 
  private:
-  explicit PageDirectory(std::shared_ptr<Directory> directory) : directory_(std::move(directory)) {}
+  class Copies;
+  explicit PageDirectory(std::shared_ptr<Directory> directory);
   std::shared_ptr<Directory> directory_;
+  std::shared_ptr<Copies> copies_;
 };
 
 }  // namespace cowork::server

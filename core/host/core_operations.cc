@@ -1,67 +1,22 @@
 // The table of core's operations: handler, how its parameters are read, how its reply is written.
-#include "cowork/operation/parameters.h"
-#include "handlers.h"
-#include "json/operation_descriptions.h"
 #include "json/pack_json.h"
+#include "registration.h"
 
 namespace cowork {
 namespace {
 
 using json::Value;
-using Operations = std::vector<std::unique_ptr<RegisteredOperation>>;
-
-template <Operation Op>
-using CoreHandler = Result<typename Op::Reply> (*)(HostImpl&, Admitted<Op>&);
-
-/// Core's handlers take the host they were written for; every HostCore is a HostImpl.
-template <Operation Op>
-Handler<Op> for_core(CoreHandler<Op> handler) {
-  return [handler](HostCore& core, Admitted<Op>& admitted) { return handler(static_cast<HostImpl&>(core), admitted); };
-}
-
-template <Operation Op>
-void add(Operations& operations, CoreHandler<Op> handler, std::function<Result<Op>(const Value&)> read,
-         std::function<Value(const typename Op::Reply&)> write,
-         std::function<void(const typename Op::Reply&, std::string&)> append = {}) {
-  operations.push_back(std::make_unique<Registered<Op>>(
-      for_core<Op>(handler),
-      Codec<Op>{std::move(read), std::move(write), wire::description_of(Op::info.name), std::move(append)}));
-}
-
-/// A nested operation whose work is done by whoever runs it; the chain is the point.
-template <Operation Op>
-void add_nested(Operations& operations) {
-  operations.push_back(std::make_unique<Registered<Op>>(
-      [](HostCore&, Admitted<Op>&) -> Result<typename Op::Reply> { return typename Op::Reply{}; }, Codec<Op>{}));
-}
-
-/// Reads an operation without parameters.
-template <Operation Op>
-Result<Op> no_parameters(const Value& params) {
-  Parameters reader(params, {});
-  COWORK_TRY(reader.finish());
-  return Op{};
-}
-
-/// Reads an operation of one required string.
-template <Operation Op>
-std::function<Result<Op>(const Value&)> one_string(std::string_view name) {
-  return [name](const Value& params) -> Result<Op> {
-    Parameters reader(params, {name});
-    Op request{reader.string(name)};
-    COWORK_TRY(reader.finish());
-    return request;
-  };
-}
+using namespace registration;
 
 Result<InstallOptions> read_install_options(const Value* object) {
   InstallOptions options;
   if (!object) return options;
-  Parameters reader(*object, {"ref", "sha256", "enable", "replace", "allowDowngrade"});
+  Parameters reader(*object, {"ref", "sha256", "enable", "replace", "allowDowngrade", "name"});
   options.ref = reader.optional_string("ref");
   options.sha256 = reader.optional_string("sha256");
   if (object->find("enable")) options.enable = reader.boolean("enable");
   options.replace = reader.optional_boolean("replace", false);
+  options.name = reader.optional_string("name");
   options.allow_downgrade = reader.optional_boolean("allowDowngrade", false);
   COWORK_TRY(reader.finish());
   return options;
@@ -228,66 +183,6 @@ void add_contribution_operations(Operations& operations) {
                       value.set("policyBlocked", reply.policy_blocked);
                       return value;
                     });
-}
-
-Result<TraceCalls> read_trace(const Value& params) {
-  Parameters outer(params, {"options"});
-  const Value* options = outer.optional_object("options");
-  COWORK_TRY(outer.finish());
-  TraceCalls request;
-  if (!options) return request;
-  Parameters reader(*options, {"enabled", "operation"});
-  if (options->find("enabled")) request.enabled = reader.boolean("enabled");
-  request.operation = reader.optional_string("operation");
-  COWORK_TRY(reader.finish());
-  return request;
-}
-
-void add_host_operations(Operations& operations) {
-  add<DescribeChain>(
-      operations, handlers::describe_chain,
-      [](const Value& params) -> Result<DescribeChain> {
-        Parameters reader(params, {"operation"});
-        DescribeChain request{reader.optional_string("operation")};
-        COWORK_TRY(reader.finish());
-        return request;
-      },
-      [](const DescribeChain::Reply& reply) { return wire::to_json(reply); });
-  add<DescribeOperations>(operations, handlers::describe_operations, no_parameters<DescribeOperations>,
-                          [](const DescribeOperations::Reply& reply) { return wire::to_json(reply); });
-  add<TraceCalls>(operations, handlers::trace_calls, read_trace,
-                  [](const TraceCalls::Reply& reply) { return wire::to_json(reply); });
-  add<GetStatus>(operations, handlers::get_status, no_parameters<GetStatus>,
-                 [](const GetStatus::Reply& reply) { return wire::to_json(reply); });
-  add<Rescan>(operations, handlers::rescan, no_parameters<Rescan>,
-              [](const Rescan::Reply& reply) { return wire::to_json(reply); });
-}
-
-Result<SearchRegistry> read_search(const Value& params) {
-  Parameters outer(params, {"query", "options"});
-  SearchRegistry request;
-  request.query = outer.string("query");
-  const Value* options = outer.optional_object("options");
-  COWORK_TRY(outer.finish());
-  if (!options) return request;
-  Parameters reader(*options, {"page", "pageSize", "category"});
-  request.page = reader.optional_integer("page").value_or(1);
-  request.page_size = reader.optional_integer("pageSize").value_or(SearchRegistry::default_page_size);
-  request.category = reader.optional_string("category");
-  COWORK_TRY(reader.finish());
-  return request;
-}
-
-void add_registry_operations(Operations& operations) {
-  add<SearchRegistry>(operations, handlers::search_registry, read_search,
-                      [](const SearchRegistry::Reply& reply) { return wire::to_json(reply); });
-  add<GetRegistryDetails>(
-      operations, handlers::get_registry_details, one_string<GetRegistryDetails>("packId"),
-      [](const GetRegistryDetails::Reply& entry) { return entry ? wire::to_json(*entry) : Value(); });
-  add<GetRegistryCategories>(operations, handlers::get_registry_categories, no_parameters<GetRegistryCategories>,
-                             [](const GetRegistryCategories::Reply& reply) { return Value::strings(reply); });
-  add<CheckUpdates>(operations, handlers::check_updates, no_parameters<CheckUpdates>,
-                    [](const CheckUpdates::Reply& reply) { return wire::list_of(reply); });
 }
 
 }  // namespace

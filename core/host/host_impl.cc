@@ -160,7 +160,10 @@ Result<Verdict> HostImpl::explain(std::string_view operation, const json::Value&
 }
 
 void HostImpl::keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) {
-  if (&call.info() == &TraceCalls::info) return;
+  // Who watches the host would see nothing but watching.
+  for (const OperationInfo* watching :
+       {&TraceCalls::info, &DescribeChain::info, &DescribeOperations::info, &GetStatus::info})
+    if (&call.info() == watching) return;
   times.switch_to(nullptr);  // whoever had it last is charged up to now
   CallTrace trace{std::string(call.info().name), call.id(), clock().system_ms(), std::nullopt, steps_of(plan, times)};
   if (error) trace.code = error->code();

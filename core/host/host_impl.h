@@ -131,6 +131,8 @@ class HostImpl final : public HostCore {
   bool settle_pending_installs(std::shared_ptr<const LockRecords>& records);
   void scan();
   void announce_policy();
+  /// Tells subscribers what is wrong in catalog and policy now, and was not when it was told last.
+  void announce_diagnostics();
   void reconcile_once(std::uint64_t parent);
   /// What is active when the host starts, but for a comparison with what was installed: that takes reading every file.
   void remember_what_is_active();
@@ -168,6 +170,8 @@ class HostImpl final : public HostCore {
   bool active_verified_ = false;
   std::map<std::string, std::string> active_;  ///< name → content; only touched by whoever reconciles
   std::optional<std::vector<std::uint64_t>> announced_policy_;  ///< the same
+  std::optional<TableKey> diagnosed_;                           ///< the same: the state that was told of
+  std::vector<Diagnostic> announced_diagnostics_;               ///< the same
 
   mutable std::mutex state_mutex_;
   std::shared_ptr<const CompiledChain> compiled_;
@@ -208,6 +212,9 @@ class HostImpl final : public HostCore {
   std::condition_variable stop_requested_;
   std::thread watcher_;
 };
+
+/// A `diagnostic` event (host_state.cc).
+Event diagnostic_event(const Diagnostic& diagnostic);
 
 /// Registers every operation that core brings, with its JSON (core_operations.cc).
 std::vector<std::unique_ptr<RegisteredOperation>> core_operations();

@@ -81,6 +81,13 @@ Result<void> HostImpl::load_state() {
   return loaded;
 }
 
+Event diagnostic_event(const Diagnostic& diagnostic) {
+  return {"diagnostic", json::Value::object({{"severity", to_string(diagnostic.severity)},
+                                             {"code", diagnostic.code},
+                                             {"path", diagnostic.place.file},
+                                             {"message", diagnostic.message}})};
+}
+
 void HostImpl::report(std::vector<Diagnostic> incidents) {
   {
     const std::lock_guard lock(state_mutex_);
@@ -92,12 +99,7 @@ void HostImpl::report(std::vector<Diagnostic> incidents) {
       incidents_.push_back(incident);
     }
   }
-  for (const Diagnostic& incident : incidents) {
-    emit({"diagnostic", json::Value::object({{"severity", to_string(incident.severity)},
-                                             {"code", incident.code},
-                                             {"path", incident.place.file},
-                                             {"message", incident.message}})});
-  }
+  for (const Diagnostic& incident : incidents) emit(diagnostic_event(incident));
 }
 
 void HostImpl::scan() {

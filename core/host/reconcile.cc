@@ -38,6 +38,23 @@ void HostImpl::announce_policy() {
   if (!first) emit({"policy-changed", json::Value::object({{"revision", current->label()}})});
 }
 
+void HostImpl::announce_diagnostics() {
+  const auto current = snapshot(Freshness::cached);
+  TableKey key = key_of(*current);
+  if (diagnosed_ == key) return;
+  const bool first = !diagnosed_;
+  diagnosed_ = std::move(key);
+  GetStatus::Reply status;
+  for (const auto& contributor : parts_.status_contributors) contributor(status);
+  std::vector<Diagnostic> found = current->catalog().diagnostics();
+  found.insert(found.end(), status.diagnostics.begin(), status.diagnostics.end());
+  for (const Diagnostic& diagnostic : found) {
+    const auto& told = announced_diagnostics_;
+    if (!first && std::find(told.begin(), told.end(), diagnostic) == told.end()) emit(diagnostic_event(diagnostic));
+  }
+  announced_diagnostics_ = std::move(found);
+}
+
 void HostImpl::remember_what_is_active() {
   const auto current = snapshot(Freshness::cached);
   const ChainPlan activate = current->chain()->plan(ActivatePack::info);
@@ -84,6 +101,7 @@ void HostImpl::reconcile_once(std::uint64_t parent) {
   for (const std::string& name : activated) {
     if (!activate(name, parent)) active_.erase(name);
   }
+  announce_diagnostics();
 }
 
 void HostImpl::refresh() {

@@ -160,14 +160,31 @@ TEST_CASE("what the policy forbids is refused with its words, and nothing is ask
   CHECK_FALSE(desk.cli.exists("home/extensions/url-pack"));
 }
 
-TEST_CASE("what came under another name than the registry's is told") {
+TEST_CASE("an entry that brings another pack than it names is a conflict, and nothing is installed") {
   RegistryDesk desk;
   desk.registry_in_directory();
   desk.offer("mate");
   desk.publish({desk.entry("tea", "1.0.0", desk.by_download("mate"))});
-  const Ran ran = desk.cli.run({"pack", "install", "tea"});
-  CHECK(ran.status == 0);
-  CHECK_THAT(ran.err, Catch::Contains("warning: the registry calls it \"tea\", and what came is pack \"mate\"\n"));
+  check_refused(desk.cli, {"pack", "install", "tea"},
+                {7, "conflict", "the source of pack \"tea\" holds pack \"mate\""});
+  CHECK_FALSE(desk.cli.exists("home/extensions/tea"));
+  CHECK_FALSE(desk.cli.exists("home/extensions/mate"));
+}
+
+TEST_CASE("an update from the registry never replaces another pack") {
+  RegistryDesk desk;
+  desk.registry_in_directory();
+  desk.offer("tea");
+  desk.offer("mate");
+  REQUIRE(desk.cli.run({"pack", "install", desk.server.url("files/tea.tar.gz")}).status == 0);
+  REQUIRE(desk.cli.run({"pack", "install", desk.server.url("files/mate.tar.gz")}).status == 0);
+  const std::string before = desk.cli.read("home/extensions/mate/cowork.plugin.json");
+  desk.offer("mate", "9.0.0");
+  desk.publish({desk.entry("tea", "2.0.0", desk.by_download("mate"))});
+  const Ran ran = desk.cli.run({"pack", "update", "--all"});
+  CHECK(ran.status == 7);
+  CHECK_THAT(ran.err, Catch::Contains("the source of pack \"tea\" holds pack \"mate\""));
+  CHECK(desk.cli.read("home/extensions/mate/cowork.plugin.json") == before);
 }
 
 TEST_CASE("the hash that the registry publishes is the one that counts") {

@@ -78,6 +78,10 @@ export function callSocket(socketPath, method, params = []) {
   });
 }
 
+// A test that forgets its host neither hangs nor leaves it behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 const machineScript =
   'mount -t tmpfs -o mode=755 tmpfs /etc && mkdir /etc/cowork && cp "$MACHINE_POLICY" /etc/cowork/policies.json && ' +
   'chmod 644 /etc/cowork/policies.json && exec "$@"';
@@ -125,8 +129,14 @@ export async function startHost(options = {}) {
   let said = '';
   child.stdout.on('data', (part) => (said += part));
   child.stderr.on('data', (part) => (said += part));
+  for (const handle of [child, child.stdout, child.stderr]) handle.unref();
+  running.add(child);
+  child.on('exit', () => running.delete(child));
   let ended;
-  const end = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = { code, signal }))));
+  const end = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve((ended = { code, signal })));
+    child.on('error', (error) => resolve((ended = { error, said: (said += error.message) })));
+  });
 
   const rpc = async (method, params = []) => {
     const reply = await callSocket(socket, method, params);

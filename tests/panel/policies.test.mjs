@@ -13,8 +13,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (skip) return;
-  await page.finish();
-  await host.stop();
+  try {
+    await page.finish();
+  } finally {
+    await host.stop();
+  }
 });
 after(closeBrowser);
 
@@ -124,11 +127,11 @@ test('ids: completion, pasted lists, Backspace, a click elsewhere', { skip }, as
   assert.deepEqual(host.read('policies.json').packs.blocked, ['devops', 'engineering', 'finance', 'people-ops']);
 });
 
-test('a list of a hundred thousand ids is shown in part, and edited', { skip }, async () => {
-  const many = Array.from({ length: 100_000 }, (_, index) => `pack-${index}`);
+test('a list of twenty thousand ids is shown in part, and edited', { skip }, async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => `pack-${index}`);
   host.write('policies.json', { version: 1, packs: { blocked: many } });
-  await page.getByRole('button', { name: '99800 more' }).waitFor();
-  await page.getByText('99980 more match nothing known').waitFor();
+  await page.getByRole('button', { name: '19800 more' }).waitFor();
+  await page.getByText('19980 more match nothing known').waitFor();
   await add('Blocked Packs', 'devops');
   await page.getByRole('button', { name: 'Remove pack-7', exact: true }).click();
   await bar().getByRole('button', { name: 'Review' }).click();
@@ -137,7 +140,7 @@ test('a list of a hundred thousand ids is shown in part, and edited', { skip }, 
   await dialog.getByRole('button', { name: 'Save Policies' }).click();
   await page.getByText('Policies saved').waitFor();
   const { blocked } = host.read('policies.json').packs;
-  assert.deepEqual([blocked.length, blocked[6], blocked[7], blocked.at(-1)], [100_000, 'pack-6', 'pack-8', 'devops']);
+  assert.deepEqual([blocked.length, blocked[6], blocked[7], blocked.at(-1)], [20_000, 'pack-6', 'pack-8', 'devops']);
 });
 
 test('an unknown id is marked, and its nearest known one a click away', { skip }, async () => {

@@ -19,8 +19,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (skip) return;
-  await page.finish();
-  await host.stop();
+  try {
+    await page.finish();
+  } finally {
+    await host.stop();
+  }
 });
 after(closeBrowser);
 

@@ -27,6 +27,13 @@ Error renamed(const Publication& publication) {
       .with_remedy("install the other one by itself, then: cowork pack remove " + publication.must_be);
 }
 
+Error other_pack(const Publication& publication) {
+  return Error::conflict("the source of pack " + quoted(publication.options.name) + " holds pack " +
+                         quoted(publication.staged->manifest().name))
+      .with_why("it was fetched from " + masked_address(publication.source) + "; nothing was installed")
+      .with_remedy("tell whoever publishes the pack, or the registry that names this source");
+}
+
 /// A record that no longer is pending. What can't be written here is settled when the records are read next.
 void confirm_record(HostImpl& host, AdmittedBase& admitted, LockRecords locks, const std::string& name) {
   const auto record = locks.packs.find(name);
@@ -166,6 +173,8 @@ Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& 
   const PackManifest& manifest = publication.staged->manifest();
   if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
   if (!publication.must_be.empty() && manifest.name != publication.must_be) return fail(renamed(publication));
+  const std::string& expected = publication.options.name;
+  if (!expected.empty() && manifest.name != expected) return fail(other_pack(publication));
   const AdmitPack request{manifest.name, manifest.name, Scope::user, publication.source_kind, &manifest};
   const CallOptions options = nested_options(admitted.call(), nullptr);
   const CallView question(request, options);

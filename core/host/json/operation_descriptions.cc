@@ -8,10 +8,10 @@ namespace {
 using Descriptions = std::map<std::string_view, OperationDescription>;
 
 constexpr std::string_view name_or_alias = "the pack's name, or an unambiguous alias of a builtin or organization pack";
-constexpr std::string_view install_options = "object {ref?, sha256?, enable?, replace?, allowDowngrade?}";
+constexpr std::string_view install_options = "object {ref?, sha256?, enable?, replace?, allowDowngrade?, name?}";
 constexpr std::string_view install_meaning =
     "ref: branch, tag or commit; sha256: what the bytes must hash to; enable: the toggle afterwards; replace: an "
-    "installed pack of that name; allowDowngrade: also by a lower version";
+    "installed pack of that name; allowDowngrade: also by a lower version; name: what the pack must be called";
 constexpr std::string_view install_result =
     "{success, packName, path, manifest, skillCount, agentCount, sha256, treeSha256}";
 constexpr std::string_view registry_entry =

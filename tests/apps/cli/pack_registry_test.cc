@@ -40,14 +40,14 @@ TEST_CASE("a plain name is looked up in the registry, and its repository comes f
     std::string more, operation, params;
   };
   const std::string pin = R"("sha256":")" + hash + "\"";
-  const std::string options = R"("options":{"sha256":")" + hash + R"("}})";
+  const std::string options = R"("options":{"sha256":")" + hash + R"(","name":"tea"}})";
   for (const Case& expected :
        std::vector<Case>{{R"("gitUrl":"https://g.example/t.git","downloadUrl":"https://g.example/t.zip",)" + pin,
                           "pluginPack:installGit", R"({"url":"https://g.example/t.git",)" + options},
                          {R"("downloadUrl":"https://g.example/t.zip",)" + pin, "pluginPack:installUrl",
                           R"({"url":"https://g.example/t.zip",)" + options},
                          {R"("downloadUrl":"https://g.example/t.zip")", "pluginPack:installUrl",
-                          R"({"url":"https://g.example/t.zip","options":{}})"}}) {
+                          R"({"url":"https://g.example/t.zip","options":{"name":"tea"}})"}}) {
     FakeHost host = host_with(entry(expected.more));
     const Ran ran = run(host, {"pack", "install", "tea"});
     CHECK(ran.status == 0);
@@ -137,11 +137,11 @@ TEST_CASE("old answers are told of, and with -v what of the catalog can't be use
                              R"({"code":"invalid-registry","path":"/r","line":3,"pointer":"/packs/0","message":"bad"},)"
                              R"({"code":"other","path":"/x","message":"else"}]})");
   host.answer("pluginPack:checkUpdates", R"([{"name":"tea","currentVersion":"1.0.0","latestVersion":"2.0.0"}])");
-  CHECK(run(host, {"pack", "search"}).err == "warning: old \\x1b\n");
+  CHECK(run(host, {"pack", "search"}).err == "warning: old \\x1b\nthe registry's catalog has entries that can't be used: cowork pack search -v\n");
   CHECK(run(host, {"pack", "search", "-v"}).err == "warning: old \\x1b\n/r:3 (/packs/0): bad\n");
   CHECK(run(host, {"pack", "search", "-q"}).err.empty());
   CHECK(run(host, {"pack", "search", "--json"}).err.empty());
-  CHECK(run(host, {"pack", "outdated"}).err == "update them with: cowork pack update --all\nwarning: old \\x1b\n");
+  CHECK(run(host, {"pack", "outdated"}).err == "update them with: cowork pack update --all\nwarning: old \\x1b\nthe registry's catalog has entries that can't be used: cowork pack search -v\n");
 }
 
 TEST_CASE("outdated lists versions, and says when there is no registry") {
@@ -176,7 +176,7 @@ TEST_CASE("update --all installs from the registry with the pin, goes on after a
   CHECK(ran.status == 6);
   CHECK(ran.err == "error[network]: a: it is away\n  why: w\n  try: t\nupdated tea from 1.0.0 to 2.0.0\n");
   CHECK(host.asked("pluginPack:installGit") ==
-        std::vector<std::string>{R"({"url":"https://g.example/t.git","options":{"replace":true,"sha256":")" + hash +
+        std::vector<std::string>{R"({"url":"https://g.example/t.git","options":{"replace":true,"name":"tea","sha256":")" + hash +
                                  R"("}})"});
   CHECK(host.asked("pluginPack:update").empty());
 }

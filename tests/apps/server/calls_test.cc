@@ -66,22 +66,37 @@ TEST_CASE("nobody waits for what may take minutes") {
   CHECK(answer == Value::object({{"jsonrpc", "2.0"}, {"result", "long passed"}, {"id", 1}}));
 }
 
-TEST_CASE("at most sixteen of them run at once, in all") {
+TEST_CASE("at most four of them run at once for one connection, and others get theirs") {
   Served served;
-  RpcClient first(served.socket());
-  RpcClient second(served.socket());
-  for (int i = 0; i < 20; ++i) (i % 2 == 0 ? first : second).begin("test:wait", named("crowd"));
-  served.gate.wait_for("crowd", 16);
-  CHECK(first.call("pluginPack:get", Value::array({"mine"})).ok());
-  CHECK(second.call("pluginPack:get", Value::array({"mine"})).ok());
-  CHECK(served.gate.came("crowd") == 16);
+  RpcClient greedy(served.socket());
+  RpcClient other(served.socket());
+  for (int i = 0; i < 40; ++i) greedy.begin("test:wait", named("crowd"));
+  served.gate.wait_for("crowd", 4);
+  served.gate.open("other");
+  CHECK(other.call("test:wait", named("other")).ok());
+  CHECK(greedy.call("pluginPack:get", Value::array({"mine"})).ok());
+  CHECK(served.gate.came("crowd") == 4);
   served.gate.open("crowd");
-  for (int i = 1; i <= 10; ++i) {
-    CHECK(first.finish(i).ok());
-    CHECK(second.finish(i).ok());
+  for (int i = 1; i <= 40; ++i) CHECK(greedy.finish(i).ok());
+  CHECK(served.gate.came("crowd") == 40);
+  CHECK(served.gate.most_at_once() == 5);
+}
+
+TEST_CASE("at most thirty-two of them run at once, in all") {
+  Served served;
+  std::vector<std::unique_ptr<RpcClient>> clients;
+  for (int i = 0; i < 9; ++i) {
+    clients.push_back(std::make_unique<RpcClient>(served.socket()));
+    for (int call = 0; call < 5; ++call) clients.back()->begin("test:wait", named("crowd"));
   }
-  CHECK(served.gate.came("crowd") == 20);
-  CHECK(served.gate.most_at_once() == 16);
+  served.gate.wait_for("crowd", 32);
+  for (const auto& client : clients) CHECK(client->call("pluginPack:get", Value::array({"mine"})).ok());
+  CHECK(served.gate.came("crowd") == 32);
+  served.gate.open("crowd");
+  for (const auto& client : clients)
+    for (int call = 1; call <= 5; ++call) CHECK(client->finish(call).ok());
+  CHECK(served.gate.came("crowd") == 45);
+  CHECK(served.gate.most_at_once() == 32);
 }
 
 TEST_CASE("a connection has at most so many calls under way; more are refused") {
@@ -129,11 +144,11 @@ TEST_CASE("calls of another connection can't be cancelled") {
 TEST_CASE("a call that waits for its turn can be cancelled too") {
   Served served;
   RpcClient client(served.socket());
-  for (int i = 0; i < 17; ++i) client.begin("test:wait", named("crowd"));
-  served.gate.wait_for("crowd", 16);
-  CHECK(client.call("host:cancel", Value::array({17})).result() == Value::object({{"cancelled", true}}));
+  for (int i = 0; i < 5; ++i) client.begin("test:wait", named("crowd"));
+  served.gate.wait_for("crowd", 4);
+  CHECK(client.call("host:cancel", Value::array({5})).result() == Value::object({{"cancelled", true}}));
   served.gate.open("crowd");
-  CHECK(client.finish(17).code() == "cancelled");
+  CHECK(client.finish(5).code() == "cancelled");
   CHECK(client.finish(1).ok());
 }
 
@@ -178,8 +193,8 @@ TEST_CASE("timeoutMs is the deadline of a call") {
   RpcClient client(served.socket());
   served.gate.open("now");
   CHECK(client.call("test:wait", named("now"), Value::object({{"timeoutMs", 60'000}})).ok());
-  for (int i = 0; i < 16; ++i) client.begin("test:wait", named("crowd"));
-  served.gate.wait_for("crowd", 16);
+  for (int i = 0; i < 4; ++i) client.begin("test:wait", named("crowd"));
+  served.gate.wait_for("crowd", 4);
   // It is over before the call gets its turn.
   const std::int64_t late = client.begin("test:wait", named("now"), Value::object({{"timeoutMs", 1}}));
   const auto over = std::chrono::steady_clock::now() + std::chrono::milliseconds(2);

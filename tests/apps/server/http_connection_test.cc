@@ -55,8 +55,7 @@ int listening(std::uint32_t address, bool listen) {
 
 Result<std::unique_ptr<server::HttpListener>> listen_with(boost::asio::io_context& context,
                                                           const server::ServerOptions& options) {
-  return server::HttpListener::listen(context, options, std::make_shared<ManualClock>(),
-                                      std::make_shared<std::atomic<std::size_t>>(0));
+  return server::HttpListener::listen(context, options, std::make_shared<ManualClock>());
 }
 
 }  // namespace
@@ -272,7 +271,7 @@ TEST_CASE("who says nothing is shown the door, before the first request and betw
   HttpClient idle(server.port());
   CHECK(idle.request("GET", "/nowhere").status == 404);
   CHECK(idle.at_end());
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }
 
 TEST_CASE("a call may take longer than a request") {
@@ -323,28 +322,123 @@ TEST_CASE("a call whose caller is still there is not asked to stop") {
 }
 
 TEST_CASE("beyond the limit a connection gets 503, and a place that was given back is another's") {
-  const HttpFixture server([](server::ServerOptions& options) { options.limits.connections = 2; });
+  const HttpFixture server([](server::ServerOptions& options) { options.limits.http_connections = 2; });
   auto first = std::make_unique<HttpClient>(server.port());
   HttpClient second(server.port());
   CHECK(first->request("GET", "/nowhere").status == 404);
   CHECK(second.request("GET", "/nowhere").status == 404);
-  CHECK(*server.connections == 2);
+  CHECK(server.listener->connections() == 2);
   HttpClient third(server.port());
   const HttpAnswer answer = third.answer();
   CHECK(answer.status == 503);
   CHECK(answer.body == http_error("service-unavailable", "too many connections"));
   CHECK(third.at_end());
   first.reset();
-  CHECK(test::eventually([&] { return *server.connections == 1; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 1; }));
   CHECK(HttpClient(server.port()).request("GET", "/nowhere").status == 404);
 }
 
-TEST_CASE("connections of other transports count") {
-  const HttpFixture server([](server::ServerOptions& options) { options.limits.connections = 2; });
-  *server.connections += 2;
-  CHECK(HttpClient(server.port()).answer().status == 503);
-  *server.connections -= 2;
+TEST_CASE("who is told that there are too many can read it, though a request was sent already") {
+  const HttpFixture server([](server::ServerOptions& options) { options.limits.http_connections = 1; });
+  HttpClient first(server.port());
+  CHECK(first.request("GET", "/nowhere").status == 404);
+  for (int round = 0; round < 20; ++round) {
+    HttpClient late(server.port());
+    late.send("GET /nowhere HTTP/1.1\r\nHost: " + server.host() + "\r\n\r\n");
+    CHECK(late.answer().status == 503);
+    CHECK(late.at_end());
+  }
+}
+
+namespace {
+
+HttpFixture few_anonymous() {
+  return HttpFixture([](server::ServerOptions& options) { options.limits.anonymous_connections = 2; });
+}
+
+}  // namespace
+
+TEST_CASE("connections without a token are few: a new one ends the one that has waited longest") {
+  const HttpFixture server = few_anonymous();
+  HttpClient first(server.port());
+  HttpClient second(server.port());
+  CHECK(first.request("GET", "/nowhere").status == 404);
+  CHECK(second.request("GET", "/nowhere").status == 404);
+  CHECK(first.request("GET", "/nowhere").status == 404);  // so the second has waited longer
+  HttpClient third(server.port());
+  CHECK(third.request("GET", "/nowhere").status == 404);
+  CHECK(second.at_end());
+  CHECK(first.request("GET", "/nowhere").status == 404);
+}
+
+TEST_CASE("half a request without a token keeps no place") {
+  const HttpFixture server = few_anonymous();
+  HttpClient first(server.port());
+  HttpClient second(server.port());
+  CHECK(first.request("GET", "/nowhere").status == 404);
+  CHECK(second.request("GET", "/nowhere").status == 404);
+  first.send("GET / HTTP/1.1\r\nHost:");
+  second.send("POST /session HTTP/1.1\r\nHost: " + server.host() +
+              "\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+  CHECK(HttpClient(server.port()).request("POST", "/rpc", server.fields(), "x").status == 200);
+  CHECK(HttpClient(server.port()).request("POST", "/rpc", server.fields(), "x").status == 200);
+}
+
+TEST_CASE("whoever has shown a token keeps the place, whatever comes without one") {
+  HttpFixture server = few_anonymous();
+  HttpClient known(server.port());
+  CHECK(known.request("POST", "/rpc", server.fields(), "x").status == 200);
+  const auto events = server.open_events();
+  for (int i = 0; i < 10; ++i) CHECK(HttpClient(server.port()).request("GET", "/nowhere").status == 404);
+  std::vector<std::unique_ptr<HttpClient>> crowd;
+  for (int i = 0; i < 10; ++i) {
+    crowd.push_back(std::make_unique<HttpClient>(server.port()));
+    CHECK(crowd.back()->request("GET", "/nowhere").status == 404);
+  }
+  CHECK(test::eventually([&] { return server.listener->connections() == 4; }));
+  CHECK(known.request("POST", "/rpc", server.fields(), "x").status == 200);
+  server.publish("diagnostic", json::Value::object());
+  CHECK_FALSE(events->message().empty());
+}
+
+TEST_CASE("a wrong token is none") {
+  const HttpFixture server = few_anonymous();
+  const auto wrong = server.fields_with("Authorization", "Bearer " + std::string(64, '0'));
+  HttpClient first(server.port());
+  HttpClient second(server.port());
+  CHECK(first.request("POST", "/rpc", wrong, "x").status == 401);
+  CHECK(second.request("GET", "/nowhere").status == 404);
   CHECK(HttpClient(server.port()).request("GET", "/nowhere").status == 404);
+  CHECK(first.at_end());
+}
+
+TEST_CASE("when all that have no token are being answered, a new one gets 503") {
+  const test::TemporaryDirectory pages;
+  pages.write("big.bin", std::string(16u << 20, 'x'));
+  const HttpFixture server([&](server::ServerOptions& options) {
+    options.limits.anonymous_connections = 2;
+    options.pages_directory = pages.path();
+  });
+  HttpClient first(server.port(), 20s, 4096);
+  HttpClient second(server.port(), 20s, 4096);
+  for (HttpClient* each : {&first, &second}) {
+    each->send_request("GET", "/pages/big.bin");
+    CHECK_FALSE(each->at_end());  // so that it is being answered, and as nobody reads on it stays so
+  }
+  HttpClient third(server.port());
+  const HttpAnswer answer = third.answer();
+  CHECK(answer.status == 503);
+  CHECK(answer.body == http_error("service-unavailable", "too many connections"));
+}
+
+TEST_CASE("who shows no token is waited for a shorter time") {
+  const HttpFixture server([](server::ServerOptions& options) { options.limits.anonymous_idle = 100ms; });
+  HttpClient known(server.port());
+  CHECK(known.request("POST", "/rpc", server.fields(), "x").status == 200);
+  HttpClient anonymous(server.port());
+  CHECK(anonymous.request("GET", "/nowhere").status == 404);
+  CHECK(anonymous.at_end());
+  CHECK(known.request("POST", "/rpc", server.fields(), "x").status == 200);
 }
 
 TEST_CASE("clients at the same time") {
@@ -364,7 +458,7 @@ TEST_CASE("clients at the same time") {
   }
   for (std::thread& client : clients) client.join();
   CHECK(answered == 8 * 5 * 10);
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }
 
 TEST_CASE("the end: idle connections go, the running call is answered, nobody new comes in") {
@@ -393,7 +487,7 @@ TEST_CASE("the end: idle connections go, the running call is answered, nobody ne
   server.listener->close();
   CHECK(busy.at_end());
   CHECK_FALSE(server.directory.exists("http.token"));
-  CHECK(*server.connections == 0);
+  CHECK(server.listener->connections() == 0);
 }
 
 TEST_CASE("the end does not wait for somebody who does not read") {

@@ -67,7 +67,7 @@ HttpFixture::HttpFixture(const std::function<void(server::ServerOptions&)>& chan
   options.http_port = 0;
   options.token_path = directory.path("http.token");
   change(options);
-  auto started = server::HttpListener::listen(context, options, clock, connections);
+  auto started = server::HttpListener::listen(context, options, clock);
   REQUIRE(started);
   listener = std::move(*started);
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { context.run(); });

@@ -72,7 +72,6 @@ class HttpFixture {
 
   TemporaryDirectory directory;
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-  std::shared_ptr<std::atomic<std::size_t>> connections = std::make_shared<std::atomic<std::size_t>>(0);
   boost::asio::io_context context;
   std::shared_ptr<EchoDispatcher> dispatcher = std::make_shared<EchoDispatcher>();
   std::unique_ptr<server::HttpListener> listener;

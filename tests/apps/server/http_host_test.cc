@@ -179,6 +179,34 @@ TEST_CASE("the console's address opens a session once") {
             .status == 200);
 }
 
+TEST_CASE("a dry run opens no console, and every real one is told to the log, without its code") {
+  class Heard final : public Log {
+   public:
+    void write(LogLevel level, std::string_view source, std::string_view message) override {
+      const std::lock_guard lock(mutex);
+      if (level == LogLevel::info) lines.push_back(std::string(source) + ": " + std::string(message));
+    }
+    std::mutex mutex;
+    std::vector<std::string> lines;
+  };
+  const auto log = std::make_shared<Heard>();
+  const test::Served served([&](server::ServerOptions& options) {
+    options.http_port = 0;
+    options.log = log;
+  });
+  test::RpcClient client(served.socket());
+  const test::RpcAnswer dry =
+      client.call("host:openConsole", json::Value::array({}), json::Value::object({{"dryRun", true}}));
+  CHECK(dry.code() == "invalid-argument");
+  CHECK(dry.message() == "a dry run opens nothing");
+  CHECK(log->lines.empty());
+  CHECK(client.call("host:openConsole").ok());
+  CHECK(test::at(Web(*served.server).call("host:openConsole"), "/error").is_null());
+  CHECK(log->lines ==
+        std::vector<std::string>{"server: made an address of the console for this user, asked for over socket",
+                                 "server: made an address of the console for this user, asked for over http"});
+}
+
 TEST_CASE("over HTTP events come from /events only") {
   const test::Served served(with_http);
   const json::Value refused = Web(*served.server).call("host:subscribe", "{}");

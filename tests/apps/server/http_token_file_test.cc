@@ -1,6 +1,9 @@
 #include "http_token_file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
 
 #include "sessions.h"
 #include "support/catch.h"
@@ -63,6 +66,46 @@ TEST_CASE("what is no token stays") {
     CHECK(home.tree() == before);
   }
   CHECK(home.read("notes") == "to do\n");
+}
+
+TEST_CASE("of two servers that keep their tokens in one file the second is refused") {
+  const test::TemporaryDirectory home;
+  const std::string token = server::random_token();
+  {
+    const auto first = TokenFile::write(home.path("cowork.token"), token);
+    REQUIRE(first);
+    const auto second = TokenFile::write(home.path("cowork.token"), server::random_token());
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code() == ErrorCode::conflict);
+    CHECK(second.error().message() == "a server keeps its token at \"" + home.path("cowork.token") + "\" already");
+    CHECK(second.error().remedy() == "stop that server, or choose another file: cowork serve --token-file PATH");
+    CHECK(home.read("cowork.token") == token + "\n");
+  }
+  CHECK_FALSE(home.exists("cowork.token"));
+  CHECK(TokenFile::write(home.path("cowork.token"), token));
+}
+
+TEST_CASE("a token lies in no directory of another user's, and in none that others write in") {
+  const test::TemporaryDirectory home;
+  home.make_directory("open");
+  REQUIRE(::chmod(home.path("open").c_str(), 0777) == 0);
+  const auto open = TokenFile::write(home.path("open/cowork.token"), server::random_token());
+  REQUIRE_FALSE(open);
+  CHECK(open.error().message() == "others may write in \"" + home.path("open") + "\"");
+  REQUIRE(::chmod(home.path("open").c_str(), 01777) == 0);
+  CHECK(TokenFile::write(home.path("open/cowork.token"), server::random_token()));
+  if (::chown(home.path("open").c_str(), 65534, 65534) != 0) {
+    std::puts("SKIPPED: only root can give a directory to another user");
+    return;
+  }
+  for (const mode_t mode : {0700u, 01777u}) {
+    REQUIRE(::chmod(home.path("open").c_str(), mode) == 0);
+    const auto foreign = TokenFile::write(home.path("open/cowork.token"), server::random_token());
+    REQUIRE_FALSE(foreign);
+    CHECK(foreign.error().code() == ErrorCode::invalid_argument);
+    CHECK(foreign.error().message() == "the directory \"" + home.path("open") + "\" belongs to user 65534");
+    CHECK(foreign.error().remedy() == "choose a directory of your own");
+  }
 }
 
 TEST_CASE("another server's token is not removed") {

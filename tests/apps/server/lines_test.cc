@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include "served.h"
+#include "support/http_client.h"
 
 using namespace cowork;
 using namespace cowork::test;
@@ -127,6 +128,34 @@ TEST_CASE("there are at most so many connections; the next is told and closed") 
     if (at(again.document(), "/result") == Value("done")) break;
   }
   CHECK(first.call("test:warn").ok());
+}
+
+TEST_CASE("who is told that there are too many can read it, though requests were sent already") {
+  Served served([](server::ServerOptions& options) { options.limits.connections = 1; });
+  RpcClient first(served.socket());
+  CHECK(first.call("test:warn").ok());
+  const std::string requests = std::string(100'000, '\n');
+  for (int round = 0; round < 20; ++round) {
+    RpcClient late(served.socket());
+    late.send_or_leave(requests);
+    CHECK(test::text_at(late.document(), "/error/message") == "too many connections");
+    late.send_or_leave(requests);  // a close instead of an end would be a reset by now
+    CHECK(late.at_end());
+  }
+}
+
+TEST_CASE("connections of HTTP take no place of the socket's, nor the other way round") {
+  Served served([](server::ServerOptions& options) {
+    options.http_port = 0;
+    options.limits.connections = 1;
+    options.limits.http_connections = 1;
+  });
+  const std::string& address = served.server->http_address();
+  HttpClient web(static_cast<unsigned>(std::stoul(address.substr(address.rfind(':') + 1))));
+  CHECK(web.request("GET", "/nowhere").status == 404);
+  RpcClient client(served.socket());
+  CHECK(client.call("test:warn").ok());
+  CHECK(web.request("GET", "/nowhere").status == 404);
 }
 
 TEST_CASE("a peer that goes in the middle of everything harms nobody") {

@@ -38,6 +38,17 @@ void leave_dead_socket(const std::string& path) {
   ::close(descriptor);
 }
 
+/// A listening socket as a service manager makes it.
+int handed_socket(const std::string& path) {
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  REQUIRE(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::listen(descriptor, 8) == 0);
+  return descriptor;
+}
+
 struct NoServer {
   SmallHost small;
   PluginHost host = small.start();
@@ -171,15 +182,39 @@ TEST_CASE("what is no place for a socket is refused") {
         "invalid-argument: others may write in \"" + none.directory.path("open") + "\"");
 }
 
+TEST_CASE("a directory of another user's is no place, not even a sticky one") {
+  NoServer none;
+  none.directory.make_directory("theirs");
+  const std::string theirs = none.directory.path("theirs");
+  ::chmod(theirs.c_str(), 01777);
+  CHECK(none.refusal(theirs + "/c.sock").empty());
+  if (::chown(theirs.c_str(), 65534, 65534) != 0) {
+    std::cout << "SKIPPED: only root can give a directory to another user\n";
+    return;
+  }
+  for (const mode_t mode : {0755u, 01777u}) {
+    ::chmod(theirs.c_str(), mode);
+    CHECK(none.refusal(theirs + "/c.sock") ==
+          "invalid-argument: the directory \"" + theirs + "\" belongs to user 65534");
+  }
+}
+
+TEST_CASE("HTTP's token lies beside a socket that was handed over") {
+  NoServer none;
+  const std::string path = none.directory.path("handed.sock");
+  server::ServerOptions options;
+  options.socket_descriptor = handed_socket(path);
+  options.http_port = 0;
+  const auto server = server::Server::start(none.host, std::move(options));
+  REQUIRE(server);
+  CHECK(server->token_path() == none.directory.path("handed.token"));
+  CHECK(mode_of(server->token_path()) == 0600);
+}
+
 TEST_CASE("a listening socket that somebody else made is adopted, and left where it is") {
   NoServer none;
   const std::string path = none.directory.path("handed.sock");
-  const int handed = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  REQUIRE(::bind(handed, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  REQUIRE(::listen(handed, 8) == 0);
+  const int handed = handed_socket(path);
   {
     server::ServerOptions options;
     options.socket_path = none.directory.path("unused.sock");

@@ -166,6 +166,65 @@ TEST_CASE("a page of up to sixteen mebibytes") {
   CHECK(site.get("/pages/more.bin").status == 404);
 }
 
+TEST_CASE("all who are sent one version of a page share one copy") {
+  const Site site;
+  const auto pages = server::PageDirectory::open(site.directory.path("pages"));
+  REQUIRE(pages);
+  const auto first = (*pages)->read("plain").page;
+  REQUIRE(first);
+  CHECK((*pages)->read("plain").page == first);
+  CHECK((*pages)->read("app/").page != first);
+  site.directory.write("pages/plain", "another");
+  const auto second = (*pages)->read("plain").page;
+  REQUIRE(second);
+  CHECK(first->bytes == "no type");
+  CHECK(second->bytes == "another");
+  CHECK(second->tag != first->tag);
+  CHECK((*pages)->read("plain").page == second);
+}
+
+TEST_CASE("copies of pages that are being sent have at most sixty-four mebibytes, and give them back") {
+  const Site site;
+  for (int i = 0; i < 5; ++i) {
+    site.directory.write("pages/" + std::to_string(i), std::string(server::PageDirectory::most_bytes, 'x'));
+  }
+  const auto pages = server::PageDirectory::open(site.directory.path("pages"));
+  REQUIRE(pages);
+  std::vector<std::shared_ptr<const server::PageDirectory::Page>> sent;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 4; ++i) {
+      sent.push_back((*pages)->read(std::to_string(i)).page);
+      CHECK(sent.back());
+    }
+  }
+  const auto refused = (*pages)->read("4");
+  CHECK(refused.over_budget);
+  CHECK_FALSE(refused.page);
+  CHECK_FALSE((*pages)->read("plain").page);
+  CHECK_FALSE((*pages)->read("missing").over_budget);
+  sent.clear();
+  CHECK((*pages)->read("4").page);
+}
+
+TEST_CASE("beyond that memory a page gets 503, and those who wait for one that is being sent share it") {
+  const Site site;
+  std::vector<std::unique_ptr<HttpClient>> lazy;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "/pages/" + std::to_string(i);
+    site.directory.write(name.substr(1), std::string(server::PageDirectory::most_bytes, 'x'));
+    for (int twice = 0; twice < 2; ++twice) {
+      lazy.push_back(std::make_unique<HttpClient>(site.server->port(), std::chrono::seconds(20), 4096));
+      lazy.back()->send_request("GET", name);
+      CHECK_FALSE(lazy.back()->at_end());
+    }
+  }
+  const HttpAnswer refused = site.get("/pages/index.html");
+  CHECK(refused.status == 503);
+  CHECK(refused.body == test::http_error("service-unavailable", "too many pages are being sent; try again"));
+  lazy.clear();
+  CHECK(test::eventually([&] { return site.get("/pages/index.html").status == 200; }));
+}
+
 TEST_CASE("what the client has already is not sent again, until it changes") {
   const Site site;
   const HttpAnswer first = site.get("/pages/index.html");

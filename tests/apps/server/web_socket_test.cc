@@ -136,7 +136,7 @@ TEST_CASE("pings are answered, messages are not, and one of more than a kibibyte
   CHECK(client->message() == policy_changed(1));
   client->send_frame(1, std::string(1025, 'x'));
   CHECK(client->frame().close_code() == 1009);
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }
 
 TEST_CASE("what is no frame is the end, and so is the peer's") {
@@ -149,7 +149,7 @@ TEST_CASE("what is no frame is the end, and so is the peer's") {
   CHECK(polite->frame().close_code() == 1000);
   const auto rude = server.open_events();
   rude->abort();
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }
 
 TEST_CASE("one that does not read loses events, is told so, and the others don't notice") {
@@ -194,7 +194,7 @@ TEST_CASE("one that gives no sign of life is ended") {
   const auto client = server.open_events();
   CHECK(client->frame().opcode == 9);  // a ping, which nobody answers
   CHECK(client->at_end());
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }
 
 TEST_CASE("the end closes politely, and cuts off who does not answer") {
@@ -210,7 +210,7 @@ TEST_CASE("the end closes politely, and cuts off who does not answer") {
   client->send_frame(8, end.payload);
   CHECK(client->at_end());
   closing.join();
-  CHECK(*server.connections == 0);
+  CHECK(server.listener->connections() == 0);
 }
 
 TEST_CASE("events while subscribers come and go") {
@@ -235,5 +235,5 @@ TEST_CASE("events while subscribers come and go") {
   done = true;
   publisher.join();
   CHECK(heard == 40);
-  CHECK(test::eventually([&] { return *server.connections == 0; }));
+  CHECK(test::eventually([&] { return server.listener->connections() == 0; }));
 }

@@ -80,6 +80,7 @@ void serve_cowork(const std::string& directory, const std::string& path, int rea
   if (!host) return;
   server::ServerOptions server_options;
   server_options.socket_path = path;
+  if (const char* threads = std::getenv("COWORK_BENCH_IO_THREADS")) server_options.io_threads = static_cast<unsigned>(std::atoi(threads));
   auto server = server::Server::start(*host, server_options);
   if (!server) {
     std::cerr << server.error().message() << "\n";

@@ -28,7 +28,9 @@ export interface SearchReply {
 
 /** What an entry is installed by; undefined when it names no address. */
 export function installOf(entry: RegistryEntry): Install | undefined {
-  const options: Record<string, unknown> = entry.sha256 ? { sha256: entry.sha256 } : {};
+  // The pack must be the one that the entry names: an entry never replaces another pack.
+  const options: Record<string, unknown> = { name: entry.name };
+  if (entry.sha256) options.sha256 = entry.sha256;
   if (entry.gitUrl) return { operation: 'pluginPack:installGit', location: entry.gitUrl, options };
   if (entry.downloadUrl) return { operation: 'pluginPack:installUrl', location: entry.downloadUrl, options };
   return undefined;

@@ -53,8 +53,8 @@ struct CallTrace {
   std::vector<Step> steps;          ///< in the order of the chain
 };
 
-/// Switches tracing on or off (off by default) and shows the last traced call. Calls of host:trace and nested calls are
-/// not traced.
+/// Switches tracing on or off (off by default) and shows the last traced call. Not traced are nested calls and those
+/// that look at the host itself: host:trace, host:chain, host:operations, host:status.
 struct TraceCalls {
   std::optional<bool> enabled;  ///< unset: as it is
   std::string operation;        ///< the last call of this one; empty: of any

@@ -35,6 +35,8 @@ struct InstallOptions {
   std::optional<bool> enable;  ///< unset: the default of SPEC §5
   bool replace = false;
   bool allow_downgrade = false;
+  /// What the pack must be called, when the caller knows: whatever else comes is `conflict`. Empty: any name.
+  std::string name = {};
 };
 
 struct InstallReply {
