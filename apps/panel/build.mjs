@@ -1,6 +1,6 @@
 // Builds dist/ (or the directory that is named) from src/. The same sources give the same bytes: no time, no path, no hash goes into the output.
 import { build } from 'esbuild';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,6 +43,10 @@ await build({
     js: 'if (typeof module === "object" && module.exports) module.exports = coworkClient;\n0 && (module.exports = { createElectronAPI });',
   },
 });
+
+// Whoever ships the console ships the notices of what is in it.
+const notice = await readFile(path.join(root, 'node_modules/preact/LICENSE'), 'utf8');
+await writeFile(path.join(target, 'assets/licenses.txt'), `The console has Preact in it, https://preactjs.com/\n\n${notice}`);
 
 await cp(`${root}src/index.html`, path.join(target, 'index.html'));
 await cp(`${root}src/client/types/electron-api.d.ts`, path.join(target, 'client/electron-api.d.ts'));

@@ -62,7 +62,10 @@ Result<void> HostImpl::start() {
   COWORK_TRY(start_native_packs());
   announce_policy();
   remember_what_is_active();
-  if (parts_.watch) watcher_ = std::thread([this] { watch_loop(); });
+  if (parts_.watch) {
+    announce_diagnostics();  // what is wrong already is no news
+    watcher_ = std::thread([this] { watch_loop(); });
+  }
   return {};
 }
 

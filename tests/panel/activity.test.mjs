@@ -83,6 +83,37 @@ test('a line opens to all that was written, and its hash before is that of the l
   await page.finish();
 });
 
+test('where another policy came into force, the lines are parted', { skip }, async () => {
+  const page = await openPage(host, { route: 'chain' });
+  const [line] = await trail();
+  const lines = ['old', 'old', 'new', 'new', 'old'].map((policyRevision, i) => ({ ...line, seq: i + 1, policyRevision }));
+  await stub(page, { 'audit:query': () => ({ lines, verified: true }) });
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await page.locator('.audit-line').first().waitFor();
+  await page.getByText('An edit of a policy file by hand is no operation and leaves no line').waitFor();
+  const rows = await page.locator('.audit-table tbody tr').evaluateAll((all) => all.map((row) => row.className));
+  assert.deepEqual(rows, ['audit-line', 'audit-other-policy', 'audit-line', 'audit-line', 'audit-other-policy', 'audit-line', 'audit-line']);
+  await page.getByText('Another policy is in force from here on').first().waitFor();
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    await assertAccessible(page, `another policy at ${width} px`);
+    await assertNoSidewaysScroll(page, `another policy at ${width} px`);
+    await screenshot(page, `activity-other-policy-light-${width}`);
+  }
+  await page.finish();
+});
+
+test('an edit of the policy by hand parts the lines around it', { skip }, async () => {
+  const before = host.readText('policies.json');
+  host.write('policies.json', { ...JSON.parse(before), general: { orgName: 'By hand' } });
+  await until(async () => (await host.rpc('admin:policiesGet')).general.orgName === 'By hand', 'the policy');
+  await host.rpc('pluginPack:toggle', ['devops', true]);
+  const page = await open();
+  assert.equal(await page.locator('.audit-table tbody tr').nth(1).innerText(), '↑ Another policy is in force from here on');
+  await page.finish();
+  host.write('policies.json', before);
+});
+
 test('the trail is filtered by operation, subject, verdict and time', { skip }, async () => {
   const page = await open();
   const lines = await trail();

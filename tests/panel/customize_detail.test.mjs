@@ -84,7 +84,7 @@ test('a blocked pack says why, by rule, layer, file and line', { skip }, async (
     [
       'Blocked by admin policy',
       'Pack "content-marketing-pack" is blocked by admin policy',
-      `packs.blocked (user layer) in ${host.path('policies.json')}:${rule.line}`,
+      `packs.blocked in ${host.path('policies.json')}:${rule.line} (user layer)`,
     ],
   );
   const switches = page.locator('.pack-detail').getByRole('switch');
@@ -93,6 +93,16 @@ test('a blocked pack says why, by rule, layer, file and line', { skip }, async (
     assert.equal(await one.getAttribute('aria-disabled'), 'true');
     assert.equal(await one.getAttribute('aria-describedby'), 'detail-lock');
   }
+  await page.finish();
+});
+
+test('where the organization has a name, it says whose rule it is', { skip }, async () => {
+  const before = host.readText('policies.json');
+  host.write('policies.json', { ...JSON.parse(before), general: { orgName: 'Acme Corp' } });
+  const page = await show('content-marketing-pack');
+  await page.locator('#detail-lock').getByText(/^packs\.blocked in .*:\d+ \(user layer\), set by Acme Corp$/).waitFor();
+  host.write('policies.json', before);
+  await page.locator('#detail-lock').getByText(/\(user layer\)$/).waitFor();
   await page.finish();
 });
 

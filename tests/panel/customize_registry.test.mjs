@@ -70,8 +70,8 @@ test('the registry is searched, by category and page by page', { skip }, async (
 
 test('an entry is installed by its address and hash', { skip }, async () => {
   const cases = [
-    ['Pack 1', ['pluginPack:installGit', ['https://git.example.org/pack-1.git']]],
-    ['Pack 2', ['pluginPack:installUrl', ['https://example.org/pack-2.zip', { sha256: 'cd'.repeat(32) }]]],
+    ['Pack 1', ['pluginPack:installGit', ['https://git.example.org/pack-1.git', { name: 'pack-1' }]]],
+    ['Pack 2', ['pluginPack:installUrl', ['https://example.org/pack-2.zip', { name: 'pack-2', sha256: 'cd'.repeat(32) }]]],
   ];
   for (const [name, expected] of cases) {
     const { page, dialog } = await openDialog(host, 'Registry', registry);
@@ -103,12 +103,17 @@ test('what the policy blocks is not fetched from the registry either', { skip },
 test('an entry without an address, and one that brings another pack, are told', { skip }, async () => {
   const results = [{ ...entries[1], gitUrl: undefined }, entries[2]];
   const answers = { ...registry, 'pluginPack:registrySearch': () => ({ total: 2, page: 1, pageSize: 10, results }) };
-  answers['pluginPack:installUrl'] = () => installed('other');
+  answers['pluginPack:installUrl'] = () => {
+    throw { code: 'conflict', message: 'the pack is called "other", not "pack-2"', why: 'nothing was installed' };
+  };
   const { page, dialog } = await openDialog(host, 'Registry', answers);
   await dialog.getByRole('button', { name: 'Install Pack 1', exact: true }).click();
   await dialog.getByText('The registry does not say where Pack 1 comes from').waitFor();
   await dialog.getByRole('button', { name: 'Install Pack 2', exact: true }).click();
-  await page.getByText('The registry calls it pack-2; what came is other').waitFor();
+  const alert = dialog.getByRole('alert');
+  await alert.getByText('the pack is called "other", not "pack-2"').waitFor();
+  await alert.getByText('nothing was installed').waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Replace the installed pack' }).count(), 0);
   await page.finish();
 });
 

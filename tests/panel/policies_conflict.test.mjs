@@ -104,6 +104,22 @@ test('fields that both changed are compared, and nothing is saved before somebod
   assert.equal(saved.agents.maxConcurrentAgents, 3);
 });
 
+test('the bar leads to the comparison from anywhere on the page', { skip }, async () => {
+  await page.setViewportSize({ width: 360, height: 500 });
+  await bothChange();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const inSight = () => banner().getByText('3 to choose').evaluate((text) => {
+    const { top, bottom } = text.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  assert.equal(await inSight(), false, 'it is off the screen');
+  await bar().getByRole('button', { name: 'Choose between theirs and yours first.' }).press('Enter');
+  await until(inSight, 'it is in sight');
+  assert.equal(await page.getByRole('region', { name: 'Theirs and yours' }).evaluate((place) => place === document.activeElement), true);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Take theirs: Organization Name');
+});
+
 test('Reset takes all of theirs', { skip }, async () => {
   await bothChange();
   await bar().getByRole('button', { name: 'Reset' }).click();

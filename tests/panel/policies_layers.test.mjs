@@ -96,12 +96,12 @@ test('values of the machine policy are shown with their origin, and locked', { s
     assert.equal(await name.getAttribute('readonly'), '');
     const notes = (await page.locator('.field-lock').allTextContents()).map((text) => text.trim());
     assert.deepEqual(notes, [
-      'Locked: set by the machine policy in /etc/cowork/policies.json:17',
-      '“finance” set by the machine policy in /etc/cowork/policies.json:5',
-      '“engineering” set by the machine policy in /etc/cowork/policies.json:8',
-      'At least 300: set by the machine policy in /etc/cowork/policies.json:12',
-      'At most 4: set by the machine policy in /etc/cowork/policies.json:13',
-      'Locked: set by the machine policy in /etc/cowork/policies.json:16',
+      'Locked: set by Acme Corp in the machine policy, /etc/cowork/policies.json:17',
+      '“finance” set by Acme Corp in the machine policy, /etc/cowork/policies.json:5',
+      '“engineering” set by Acme Corp in the machine policy, /etc/cowork/policies.json:8',
+      'At least 300: set by Acme Corp in the machine policy, /etc/cowork/policies.json:12',
+      'At most 4: set by Acme Corp in the machine policy, /etc/cowork/policies.json:13',
+      'Locked: set by Acme Corp in the machine policy, /etc/cowork/policies.json:16',
     ]);
     const git = page.getByRole('switch', { name: 'Allow installation from Git repositories' });
     assert.equal(await git.getAttribute('aria-disabled'), 'true');

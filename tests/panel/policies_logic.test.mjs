@@ -97,12 +97,23 @@ test('two different switches cannot be combined', { skip }, () => {
   assert.equal(changes.combined({ id: 'general.orgName', before: 'a', theirs: 'b' }, 'c'), undefined);
 });
 
-test('a number that is none is found before the host is asked', { skip }, () => {
-  for (const text of ['', 'ten', '-1', '1e3', '0x10', '6 0'])
-    assert.deepEqual(changes.draftErrors(values({ 'agents.maxConcurrentAgents': text })), {
-      'agents.maxConcurrentAgents': 'Max Concurrent Agents must be a number',
-    });
-  for (const text of ['0', '1', '12.5', ' 7 ']) assert.deepEqual(changes.draftErrors(values({ 'agents.maxConcurrentAgents': text })), {});
+test('numbers and paths that the host would refuse are found before it is asked, each by itself', { skip }, () => {
+  const cases = [
+    ['agents.maxConcurrentAgents', 'Max Concurrent Agents must be a whole number of at least 1', ['', 'ten', '-1', '1e3', '0x10', '6 0', '0', '12.5']],
+    ['agents.maxHeartbeatFrequencySec', 'Max Heartbeat Frequency must be a number of at least 60', ['', 'ten', '10', '59.9']],
+    ['general.orgPluginDir', 'Organization Plugin Directory must be an absolute path, such as /opt/acme/cowork-plugins', ['plugins', './a', ' /a']],
+    ['general.orgPluginDir', 'Organization Plugin Directory must be a path without ".."', ['/opt/../etc', '/..']],
+  ];
+  for (const [id, message, texts] of cases)
+    for (const text of texts) assert.deepEqual(changes.draftErrors(values({ [id]: text })), { [id]: message }, text);
+  const wrong = { 'agents.maxConcurrentAgents': '0', 'agents.maxHeartbeatFrequencySec': '10', 'general.orgPluginDir': 'plugins' };
+  assert.deepEqual(Object.keys(changes.draftErrors(values(wrong))).sort(), Object.keys(wrong).sort());
+  const right = [
+    ['agents.maxConcurrentAgents', ['1', ' 7 ', '5.0']],
+    ['agents.maxHeartbeatFrequencySec', ['60', '60.5', ' 300 ']],
+    ['general.orgPluginDir', ['', '/', '/opt/a..b', '/opt/acme']],
+  ];
+  for (const [id, texts] of right) for (const text of texts) assert.deepEqual(changes.draftErrors(values({ [id]: text })), {}, text);
 });
 
 test('the nearest known id', { skip }, () => {

@@ -148,11 +148,17 @@ test('whatever the host says is shown as text', { skip }, async () => {
   const page = await openPage(host, { route: 'policies' });
   await page.getByLabel('Organization Name').fill('<img src=x onerror="document.title=1">');
   await page.getByRole('combobox', { name: 'Blocked Packs' }).fill('<script>alert(1)</script>,');
-  await page.getByText('“<script>alert(1)</script>” matches no known pack').waitFor();
+  await page.getByText('“<script>alert(1)</script>” is no pack name').waitFor();
   await page.getByRole('button', { name: 'Save Policies' }).click();
   await page.getByText('Policies saved').waitFor();
   await page.reload();
   await until(async () => (await page.getByLabel('Organization Name').inputValue()) === '<img src=x onerror="document.title=1">');
   assert.equal(await page.locator('main img, main script').count(), 0);
   await page.finish();
+});
+
+test('the notice of what is built into the console comes with it', { skip }, () => {
+  const notice = readFileSync(path.join(panel, 'node_modules/preact/LICENSE'), 'utf8');
+  assert.match(notice, /Copyright \(c\) [^]*this permission notice shall be included/);
+  assert.ok(readFileSync(path.join(panel, 'dist/assets/licenses.txt'), 'utf8').includes(notice));
 });

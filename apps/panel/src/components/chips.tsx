@@ -18,6 +18,8 @@ interface ChipsProps {
   known: readonly KnownId[];
   /** What an id names, as in "no known pack". */
   noun: string;
+  /** What every such id keeps to. */
+  rule?: RegExp | undefined;
   error?: string | undefined;
   changed?: boolean;
   readOnly?: boolean;
@@ -27,19 +29,20 @@ interface ChipsProps {
 const none: readonly LockedChip[] = [];
 
 /** The ids that are shown and known, as sets: both may be long. */
-function useSets({ values, known, locked = none }: ChipsProps) {
+function useSets({ values, known, locked = none, rule }: ChipsProps) {
   return useMemo(() => {
     const lockedIds = new Set(locked.map(({ id }) => id));
     const knownIds = known.map(({ id }) => id);
     const isKnown = new Set(knownIds);
+    const isUnknown = (id: string) => !isKnown.has(id) && (knownIds.length > 0 || rule?.test(id) === false);
     return {
       lockedIds,
       knownIds,
       taken: new Set([...values, ...lockedIds]),
       shown: values.filter((value) => !lockedIds.has(value)),
-      unknown: knownIds.length === 0 ? [] : values.filter((value) => !isKnown.has(value)),
+      unknown: values.filter(isUnknown),
     };
-  }, [values, known, locked]);
+  }, [values, known, locked, rule]);
 }
 
 /** A set of ids, edited as chips: Enter or a comma adds, Backspace takes the last, pasted lists are taken apart. */
@@ -96,6 +99,7 @@ export function Chips(props: ChipsProps) {
       <ChipNotes
         id={id}
         noun={props.noun}
+        rule={props.rule}
         error={error}
         note={props.note}
         locked={locked}

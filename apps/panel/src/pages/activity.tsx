@@ -1,11 +1,12 @@
 // The audit trail: what was changed or refused, by whom, under which rule, and whether the trail is whole.
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { Banner, Button, Empty, ErrorView } from '../components';
 import { useLive } from '../live';
 import { call } from '../rpc';
-import { newestFirst, noFilter, queryOptions, type AuditLine, type AuditReply } from './activity/audit';
+import { isOtherPolicy, newestFirst, noFilter, queryOptions, type AuditLine, type AuditReply } from './activity/audit';
 import { Filters } from './activity/filters';
-import { Line } from './activity/line';
+import { Line, OtherPolicy } from './activity/line';
 import { operationsOf, type Member } from './chain/chain';
 import './pages.css';
 
@@ -66,13 +67,15 @@ function Lines({ lines }: { lines: readonly AuditLine[] }) {
         </thead>
         <tbody>
           {lines.map((line, index) => (
-            <Line
-              key={line.seq}
-              line={line}
-              before={lines[index + 1]}
-              open={open.has(line.seq)}
-              onOpen={(wanted) => turn(line.seq, wanted)}
-            />
+            <Fragment key={line.seq}>
+              <Line
+                line={line}
+                before={lines[index + 1]}
+                open={open.has(line.seq)}
+                onOpen={(wanted) => turn(line.seq, wanted)}
+              />
+              {isOtherPolicy(line, lines[index + 1]) && <OtherPolicy />}
+            </Fragment>
           ))}
         </tbody>
       </table>
@@ -99,7 +102,10 @@ export function ActivityPage() {
         <Button busy={trail.loading} onClick={() => void trail.reload()}>
           Refresh
         </Button>
-        <p class="lead">What was changed or refused on this host.</p>
+        <p class="lead">
+          What was changed or refused on this host. An edit of a policy file by hand is no operation and leaves no line: only
+          its effects do.
+        </p>
       </div>
       {trail.error && <ErrorView error={trail.error} onRetry={() => void trail.reload()} />}
       {reply && !trail.error && <Verification reply={reply} />}

@@ -1,15 +1,15 @@
 // Admin Policies: the fields of the user layer, what the machine layer imposes on them, and what is unsaved.
-import { useEffect, useState } from 'preact/hooks';
-import { Banner, Button, ErrorView, toast, toastError } from '../components';
+import { useEffect } from 'preact/hooks';
+import { Banner, ErrorView } from '../components';
 import { useLive } from '../live';
 import type { RpcError } from '../rpc';
 import { Comparison } from './policies/comparison';
-import { adopt, checkDraft, edit, reset, save, useEditing, type Editing } from './policies/editing';
+import { adopt, checkField, edit, useEditing, type Editing } from './policies/editing';
 import { FieldView } from './policies/field_view';
 import { fields, sections } from './policies/fields';
 import { isUsable, LayerBanners } from './policies/layer_banner';
-import { Review } from './policies/review';
 import { loadSnapshot } from './policies/snapshot';
+import { UnsavedBar } from './policies/unsaved_bar';
 import './policies.css';
 
 const events = ['policy-changed', 'catalog-changed', 'pack-state-changed'] as const;
@@ -35,75 +35,13 @@ function Sections({ editing, frozen }: { editing: Editing; frozen: boolean }) {
                   error={editing.errors[field.id] ?? (editing.refusedField === field.id ? editing.refusal?.message : undefined)}
                   snapshot={snapshot}
                   onChange={(value) => edit(field.id, value)}
+                  onLeave={() => checkField(field.id)}
                 />
               ))}
           </div>
         </section>
       ))}
     </>
-  );
-}
-
-function focusFirstError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('.policies [aria-invalid="true"]')?.focus());
-}
-
-async function saveAndSay(): Promise<boolean> {
-  const saved = await save((warnings) => warnings.forEach((text) => toast(text)));
-  if (!saved) {
-    focusFirstError();
-    return false;
-  }
-  toast('Policies saved');
-  // The bar that had the focus is gone.
-  document.getElementById('main')?.focus({ preventScroll: true });
-  return true;
-}
-
-function UnsavedBar({ editing, frozen }: { editing: Editing; frozen: boolean }) {
-  const [reviewing, setReviewing] = useState(false);
-  const [resetting, setResetting] = useState(false);
-  const { changed, contests, saving } = editing;
-  if (changed.length === 0) return null;
-  const stuck = contests.length > 0 || frozen;
-  const review = () => {
-    if (checkDraft()) setReviewing(true);
-    else focusFirstError();
-  };
-  const startReset = () => {
-    setResetting(true);
-    reset()
-      .then(() => document.getElementById('main')?.focus({ preventScroll: true }), toastError)
-      .finally(() => setResetting(false));
-  };
-  return (
-    <div class="unsaved" role="region" aria-label="Unsaved changes">
-      <p role="status">
-        <strong>
-          {changed.length} unsaved {changed.length === 1 ? 'change' : 'changes'}
-        </strong>
-        {contests.length > 0 && <span class="hint"> Choose between theirs and yours first.</span>}
-        {frozen && <span class="hint"> Repair the file first.</span>}
-      </p>
-      <div class="cluster">
-        <Button disabled={stuck} onClick={review}>
-          Review
-        </Button>
-        <Button busy={resetting} onClick={startReset}>
-          Reset
-        </Button>
-        <Button kind="primary" busy={saving} disabled={stuck} onClick={() => void saveAndSay()}>
-          Save Policies
-        </Button>
-      </div>
-      {reviewing && (
-        <Review
-          editing={editing}
-          onClose={() => setReviewing(false)}
-          onSave={() => void saveAndSay().then((saved) => saved || setReviewing(false))}
-        />
-      )}
-    </div>
   );
 }
 

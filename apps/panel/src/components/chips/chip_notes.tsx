@@ -6,6 +6,7 @@ import type { LockedChip } from './ids';
 interface ChipNotesProps {
   id: string;
   noun: string;
+  rule: RegExp | undefined;
   error: string | undefined;
   note: string | undefined;
   locked: readonly LockedChip[];
@@ -18,12 +19,12 @@ interface ChipNotesProps {
 /** Looking for what was meant costs the product of both lists. */
 const shownNotes = 20;
 
-function Unknown({ id, noun, known, readOnly, onReplace }: Pick<ChipNotesProps, 'id' | 'noun' | 'known' | 'readOnly' | 'onReplace'>) {
+function Unknown({ id, noun, rule, known, readOnly, onReplace }: Pick<ChipNotesProps, 'id' | 'noun' | 'rule' | 'known' | 'readOnly' | 'onReplace'>) {
   const meant = nearest(id, known);
   return (
     <li class="field-warning">
       <span>
-        “{id}” matches no known {noun}
+        “{id}” {rule?.test(id) === false ? `is no ${noun} name` : `matches no known ${noun}`}
         {meant === undefined ? '.' : `; nearest: ${readOnly ? meant : ''}`}
       </span>
       {meant !== undefined && !readOnly && (

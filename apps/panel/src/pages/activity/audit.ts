@@ -87,6 +87,11 @@ export function newestFirst(lines: readonly AuditLine[], limit: number): AuditLi
   return lines.slice(-limit).reverse();
 }
 
+/** Whether the policy in force changed between two lines, by whatever way. */
+export function isOtherPolicy(line: AuditLine, before: AuditLine | undefined): boolean {
+  return before !== undefined && before.policyRevision !== line.policyRevision;
+}
+
 /** '/etc/cowork/policies.json:6 (/packs/blocked/0)', with what is missing left out. */
 export function rulePlace(rule: AuditRule): string {
   const place = (rule.file ?? '') + (rule.line !== undefined && rule.line > 0 ? `:${rule.line}` : '');

@@ -110,3 +110,14 @@ export function Line({ line, before, open, onOpen }: LineProps) {
     </>
   );
 }
+
+/** Between two lines, the newer above it. */
+export function OtherPolicy() {
+  return (
+    <tr class="audit-other-policy">
+      <td colSpan={columns}>
+        <span aria-hidden="true">↑ </span>Another policy is in force from here on
+      </td>
+    </tr>
+  );
+}

@@ -1,6 +1,6 @@
 // Finding packs in the registry. Installing one is an ordinary install of the address that its entry names.
 import { useEffect, useState } from 'preact/hooks';
-import { Badge, Button, Empty, ErrorView, toast } from '../../components';
+import { Badge, Button, Empty, ErrorView } from '../../components';
 import { useLive } from '../../live';
 import { call } from '../../rpc';
 import type { AddProps } from './add_source';
@@ -120,9 +120,7 @@ export function AddRegistry({ packs, installing, permissions, onInstalled }: Add
       return { ...found, options: { ...found.options, ...more } };
     };
     const reply = await installing.start(wanted);
-    if (!reply) return;
-    if (reply.packName !== entry.name) toast(`The registry calls it ${entry.name}; what came is ${reply.packName}`);
-    await onInstalled(reply);
+    if (reply) await onInstalled(reply);
   };
 
   if (error && !data) {

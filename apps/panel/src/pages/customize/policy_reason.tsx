@@ -5,23 +5,8 @@ import { call } from '../../rpc';
 interface Explanation {
   allowed: boolean;
   message?: string;
-  rule?: { name?: string; layer?: string; file?: string; line?: number };
-}
-
-function RulePlace({ rule }: { rule: NonNullable<Explanation['rule']> }) {
-  const place = rule.file ? rule.file + (rule.line ? `:${rule.line}` : '') : '';
-  return (
-    <p class="rule">
-      {rule.name && <code>{rule.name}</code>}
-      {rule.layer && ` (${rule.layer} layer)`}
-      {place && (
-        <>
-          {' in '}
-          <code>{place}</code>
-        </>
-      )}
-    </p>
-  );
+  /** Rule, place and the organization's name. */
+  why?: string;
 }
 
 /**
@@ -39,7 +24,7 @@ export function PolicyReason({ id, operation, params }: { id?: string; operation
   return (
     <div class="policy-reason" id={id}>
       {data.message && <p>{data.message}</p>}
-      {data.rule && <RulePlace rule={data.rule} />}
+      {data.why && <p class="rule">{data.why}</p>}
     </div>
   );
 }

@@ -41,11 +41,28 @@ export function candidateOf(snapshot: Snapshot, draft: Values): Document {
   return candidate;
 }
 
-/** What is wrong before the host is asked: only that a number is none. */
+const isNumber = (text: string) => /^\d+(\.\d+)?$/.test(text);
+
+/** What a field of text has to be, as the host would say it; a text when it is not. */
+const demands: Record<string, (text: string) => string | undefined> = {
+  'agents.maxHeartbeatFrequencySec': (text) => (isNumber(text) && Number(text) >= 60 ? undefined : 'a number of at least 60'),
+  'agents.maxConcurrentAgents': (text) =>
+    isNumber(text) && Number.isInteger(Number(text)) && Number(text) >= 1 ? undefined : 'a whole number of at least 1',
+  'general.orgPluginDir': (text) => {
+    if (text !== '' && !text.startsWith('/')) return 'an absolute path, such as /opt/acme/cowork-plugins';
+    return text.split('/').includes('..') ? 'a path without ".."' : undefined;
+  },
+};
+
+/** What is wrong before the host is asked, by field. */
 export function draftErrors(draft: Values): Record<string, string> {
   const errors: Record<string, string> = {};
-  for (const { id, kind, label } of fields)
-    if (kind === 'number' && !/^\d+(\.\d+)?$/.test(String(draft[id]).trim())) errors[id] = `${label} must be a number`;
+  for (const { id, kind, label } of fields) {
+    const text = String(draft[id]);
+    // The spaces around a number are not sent.
+    const demand = demands[id]?.(kind === 'number' ? text.trim() : text);
+    if (demand !== undefined) errors[id] = `${label} must be ${demand}`;
+  }
   return errors;
 }
 

@@ -37,34 +37,44 @@ function ContestView({ contest, ours }: { contest: Contest; ours: Value }) {
   );
 }
 
+const place = 'policy-comparison';
+
+export function focusComparison(): void {
+  const comparison = document.getElementById(place);
+  comparison?.scrollIntoView();
+  comparison?.focus({ preventScroll: true });
+}
+
 /** What others changed while something was unsaved here. */
 export function Comparison({ editing }: { editing: Editing }) {
   const { contests, taken, draft } = editing;
   if (contests.length === 0 && taken.length === 0) return null;
   const names = taken.map((id) => fieldOf(id)!.label).join(', ');
   return (
-    <Banner
-      tone="warning"
-      role="alert"
-      title="The policy was changed by someone else"
-      actions={contests.length === 0 && <Button onClick={acknowledgeTaken}>Got it</Button>}
-    >
-      {taken.length > 0 && <p>Taken over, since you had not changed it: {names}.</p>}
-      {contests.length > 0 ? (
-        <>
-          <p>
-            You changed the same {contests.length === 1 ? 'field' : 'fields'}. Nothing is overwritten: choose, then save.{' '}
-            <Badge tone="warning">{contests.length} to choose</Badge>
-          </p>
-          <ul class="stack">
-            {contests.map((contest) => (
-              <ContestView key={contest.id} contest={contest} ours={draft[contest.id]!} />
-            ))}
-          </ul>
-        </>
-      ) : (
-        <p>Your unsaved changes are kept.</p>
-      )}
-    </Banner>
+    <section id={place} tabIndex={-1} aria-label="Theirs and yours">
+      <Banner
+        tone="warning"
+        role="alert"
+        title="The policy was changed by someone else"
+        actions={contests.length === 0 && <Button onClick={acknowledgeTaken}>Got it</Button>}
+      >
+        {taken.length > 0 && <p>Taken over, since you had not changed it: {names}.</p>}
+        {contests.length > 0 ? (
+          <>
+            <p>
+              You changed the same {contests.length === 1 ? 'field' : 'fields'}. Nothing is overwritten: choose, then save.{' '}
+              <Badge tone="warning">{contests.length} to choose</Badge>
+            </p>
+            <ul class="stack">
+              {contests.map((contest) => (
+                <ContestView key={contest.id} contest={contest} ours={draft[contest.id]!} />
+              ))}
+            </ul>
+          </>
+        ) : (
+          <p>Your unsaved changes are kept.</p>
+        )}
+      </Banner>
+    </section>
   );
 }

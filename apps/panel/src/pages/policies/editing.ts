@@ -105,6 +105,12 @@ export function acknowledgeTaken(): void {
   change({ taken: [] });
 }
 
+/** Says what is wrong with one field, once it was left. */
+export function checkField(id: string): void {
+  const { [id]: error } = draftErrors(state.draft);
+  if (error !== undefined) change({ errors: { ...state.errors, [id]: error } });
+}
+
 /** Whether what is typed can be sent; shows what is wrong otherwise. */
 export function checkDraft(): boolean {
   const errors = draftErrors(state.draft);

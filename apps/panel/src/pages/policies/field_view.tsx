@@ -11,6 +11,8 @@ interface FieldProps {
   frozen: boolean;
   error: string | undefined;
   onChange: (value: Value) => void;
+  /** The field lost the focus. */
+  onLeave: () => void;
 }
 
 function Notes({ id, field, imposed, error }: { id: string; field: Field; imposed: Imposed | undefined; error: string | undefined }) {
@@ -34,7 +36,7 @@ function imposedText(field: Field, imposed: Imposed): string {
 
 const describedBy = (id: string, field: Field) => (field.hint ? `${id}-hint ${id}-notes` : `${id}-notes`);
 
-function InputField({ field, value, imposed, changed, frozen, error, onChange }: FieldProps) {
+function InputField({ field, value, imposed, changed, frozen, error, onChange, onLeave }: FieldProps) {
   const id = `policy-${field.id.replace('.', '-')}`;
   const locked = frozen || imposed?.locked === true;
   return (
@@ -59,6 +61,10 @@ function InputField({ field, value, imposed, changed, frozen, error, onChange }:
         aria-invalid={error ? true : undefined}
         aria-describedby={describedBy(id, field)}
         onInput={(event) => onChange(event.currentTarget.value)}
+        onBlur={({ relatedTarget }) => {
+          // A message that came between pressing and letting go would take Save or Reset away from under the pointer.
+          if (!(relatedTarget as Element | null)?.closest('.unsaved')) onLeave();
+        }}
       />
       <Notes id={id} field={field} imposed={imposed} error={error} />
     </div>
@@ -92,6 +98,9 @@ function SwitchField({ field, value, imposed, changed, frozen, error, onChange }
   );
 }
 
+/** Of manifests; what breaks it can name no pack, ever. */
+const packName = /^[a-z0-9][a-z0-9_-]{0,127}$/;
+
 function IdsField({ field, value, imposed, changed, frozen, error, onChange, snapshot }: FieldProps & { snapshot: Snapshot }) {
   const connectors = field.id === 'connectors.blocked';
   // A whitelist can be narrowed below another, so the entries above are no entries of this one.
@@ -109,6 +118,7 @@ function IdsField({ field, value, imposed, changed, frozen, error, onChange, sna
       readOnly={frozen}
       known={known}
       noun={connectors ? 'connector' : 'pack'}
+      rule={connectors ? undefined : packName}
       error={error}
       changed={changed}
       onChange={onChange}

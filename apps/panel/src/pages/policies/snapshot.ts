@@ -85,21 +85,24 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-export function originText(origin: Origin | undefined, layer: Layer): string {
+/** `organization`: the effective general.orgName, where one is set. */
+function originText(origin: Origin | undefined, layer: Layer, organization: string): string {
   const file = origin?.layer === layer.layer ? (origin.file ?? layer.path) : layer.path;
   const line = origin?.layer === layer.layer && origin.line !== undefined ? `:${origin.line}` : '';
-  return `set by the ${layer.layer} policy in ${file}${line}`;
+  return organization === '' ? `set by the ${layer.layer} policy in ${file}${line}` : `set by ${organization} in the ${layer.layer} policy, ${file}${line}`;
 }
 
 function imposedOn(field: Field, machine: Document, effective: Document, status: Status, layer: Layer): Imposed | undefined {
   const value = memberOf(machine, field);
   if (value === undefined) return undefined;
   const pointer = pointerOf(field.id);
-  const origin = originText(status.origins[pointer], layer);
+  const organization = String(effective['general']?.['orgName'] ?? '');
+  const origin = originText(status.origins[pointer], layer, organization);
   if (field.kind === 'ids') {
     const shown = textsOf(memberOf(effective, field));
     const positions = new Map(shown.map((id, position) => [id, position]));
-    const ids = textsOf(value).map((id) => ({ id, origin: originText(status.origins[`${pointer}/${positions.get(id)}`], layer) }));
+    const originOf = (id: string) => originText(status.origins[`${pointer}/${positions.get(id)}`], layer, organization);
+    const ids = textsOf(value).map((id) => ({ id, origin: originOf(id) }));
     return ids.length > 0 ? { origin: ids[0]!.origin, locked: false, ids } : undefined;
   }
   if (field.kind === 'number') return { origin, locked: false, ids: [], bound: Number(value) };
