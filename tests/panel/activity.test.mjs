@@ -147,6 +147,17 @@ test('the trail is filtered by operation, subject, verdict and time', { skip }, 
   await page.finish();
 });
 
+test('lines that come while a subject is typed do not take it away', { skip }, async () => {
+  const page = await open();
+  await page.getByLabel('Subject').fill('min');
+  const newest = (await cells(page)).length;
+  await host.rpc('pluginPack:toggle', ['devops', false]);
+  await until(async () => (await cells(page)).length > newest, 'the new line');
+  assert.equal(await page.getByLabel('Subject').inputValue(), 'min');
+  await host.rpc('pluginPack:toggle', ['devops', true]);
+  await page.finish();
+});
+
 test('a change by another client shows by itself; a refusal when asked anew', { skip }, async () => {
   const page = await open();
   const before = (await cells(page)).length;

@@ -209,7 +209,7 @@ test('an update that the registry knows of is installed from where the registry 
   await page.getByText('My Week 0.5.0 installed').waitFor();
   assert.deepEqual(
     asked.filter(([method]) => /install/.test(method)),
-    [['pluginPack:installGit', [entry.gitUrl, { sha256: entry.sha256, replace: true }]]],
+    [['pluginPack:installGit', [entry.gitUrl, { name: 'my-week', sha256: entry.sha256, replace: true }]]],
   );
   entries = [];
   await button.click();

@@ -230,8 +230,8 @@ for (const theme of ['light', 'dark']) {
       await page.getByText('Update 0.5.0').waitFor();
       await look('list');
       for (const [name, text] of [
-        ['engineering-pack', 'connectors.blocked'],
-        ['content-marketing-pack', 'packs.blocked'],
+        ['engineering-pack', /^connectors\.blocked in /],
+        ['content-marketing-pack', /^packs\.blocked in /],
         ['my-week', 'Tree SHA-256'],
       ]) {
         await go(name);
@@ -253,6 +253,7 @@ for (const theme of ['light', 'dark']) {
       await lookAtRefusal(page, look);
       broken = true;
       await page.getByRole('link', { name: 'Activity' }).click();
+      await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
       await stub(page, {
         'pluginPack:list': () => {
           throw { code: 'io', message: 'the catalog cannot be read', why: 'a disk is away', try: 'cowork doctor' };

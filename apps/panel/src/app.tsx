@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Badge, Button, Empty, Toasts, type Tone } from './components';
 import { useConnection } from './live';
 import { ActivityPage } from './pages/activity';
@@ -169,7 +169,7 @@ export function App() {
   const { page } = useRoute();
   const current = pages.find(({ id }) => id === page) ?? pages[0];
   if (connection === 'connecting' || connection === 'open') everConnected = true;
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${current.title} · Cowork`;
   }, [current.title]);
   const { text, tone } = connectionTexts[connection];

@@ -1,4 +1,5 @@
 // The questions that can be asked of the trail.
+import { useEffect, useState } from 'preact/hooks';
 import { periods, verdicts, type AuditFilter, type Period } from './audit';
 
 interface FiltersProps {
@@ -8,6 +9,9 @@ interface FiltersProps {
 }
 
 export function Filters({ filter, operations, onFilter }: FiltersProps) {
+  // Kept as it is typed: lines that come meanwhile must not take it away.
+  const [subject, setSubject] = useState(filter.subject);
+  useEffect(() => setSubject(filter.subject), [filter.subject]);
   const change = (part: Partial<AuditFilter>) => onFilter({ ...filter, ...part });
   return (
     <form
@@ -37,7 +41,8 @@ export function Filters({ filter, operations, onFilter }: FiltersProps) {
           placeholder="Exactly, such as my-pack"
           autoComplete="off"
           spellcheck={false}
-          value={filter.subject}
+          value={subject}
+          onInput={(event) => setSubject(event.currentTarget.value)}
           // On Enter or when the field is left: each question reads the whole trail.
           onChange={(event) => change({ subject: event.currentTarget.value })}
         />
