@@ -109,7 +109,11 @@ bool LineConnection::wants(std::string_view type) {
 }
 
 void LineConnection::publish(const std::shared_ptr<const std::string>& text, std::string_view type) {
-  if (wants(type)) on_strand([text](LineConnection& self) { self.event(*text); });
+  if (!wants(type)) return;
+  // Never on the spot: the call that causes it may be writing its answer.
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this(), text] {
+    if (!self->over_) self->event(*text);
+  });
 }
 
 void LineConnection::proceed() {

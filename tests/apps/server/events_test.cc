@@ -52,6 +52,16 @@ TEST_CASE("nothing comes before a subscription and after its end") {
   CHECK(at(client.document(), "/id") == Value("last"));
 }
 
+TEST_CASE("an event that a call causes never stands inside the call's own answer") {
+  Served served;
+  RpcClient client(served.socket());
+  CHECK(client.call("host:subscribe").ok());
+  for (int i = 0; i < 20; ++i) {
+    CHECK(client.call("test:emit").result() == Value("emitted"));
+    CHECK(at(client.event("diagnostic"), "/params/code") == Value("emitted"));
+  }
+}
+
 TEST_CASE("a subscription in a batch behind a change on disk holds from then on") {
   Served served;
   RpcClient client(served.socket());

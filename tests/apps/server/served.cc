@@ -44,6 +44,13 @@ struct Warn {
   Subject subject() const { return {}; }
 };
 
+struct Emit {
+  using Reply = std::string;
+  static constexpr OperationInfo info{.name = "test:emit", .pace = Pace::memory};
+  Result<void> validate() const { return {}; }
+  Subject subject() const { return {}; }
+};
+
 json::Value text_json(const std::string& text) {
   return text;
 }
@@ -171,7 +178,13 @@ PluginHost Served::start_host() {
             admitted.call().warn("careful");
             return std::string("done");
           },
-          {.read = [](const json::Value&) -> Result<Warn> { return Warn{}; }, .write = text_json});
+          {.read = [](const json::Value&) -> Result<Warn> { return Warn{}; }, .write = text_json})
+      .operation<Emit>(
+          [](HostCore& core, Admitted<Emit>&) -> Result<std::string> {
+            core.emit({"diagnostic", json::Value::object({{"code", "emitted"}})});
+            return std::string("emitted");
+          },
+          {.read = [](const json::Value&) -> Result<Emit> { return Emit{}; }, .write = text_json});
   return small.start(std::move(builder));
 }
 

@@ -52,6 +52,7 @@ class Gate {
 ///   test:look {name}      the same, in memory
 ///   test:fail {code}      an error of this code, with everything that an error may have
 ///   test:bulk {bytes}     a text of so many bytes, in memory
+///   test:emit             tells a `diagnostic` event before it answers, in memory
 ///   test:warn             succeeds with the warning "careful"
 class Served {
  public:
