@@ -228,6 +228,8 @@ export async function openPage(host, options = {}) {
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
+    // A browser looks for an icon by itself where a page names none.
+    if (message.location().url.endsWith('/favicon.ico')) return;
     if (message.type() === 'error' && !allow?.test(message.text())) page.faults.push(`console: ${message.text()}`);
   });
   page.finish = async () => {
