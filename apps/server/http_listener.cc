@@ -25,7 +25,9 @@ constexpr std::size_t most_refused = 64;
 
 Error error_of(const boost::system::error_code& error, const std::string& what) {
   if (error == asio::error::address_in_use) {
-    return Error::conflict("cannot " + what + ": another program listens there").with_remedy("cowork serve --port 0");
+    return Error::conflict("cannot " + what + ": another program listens there")
+        .with_why("a port has one listener at a time")
+        .with_remedy("leave --port out: the system then chooses one that is free");
   }
   return Error::from_errno(error.value(), what);
 }

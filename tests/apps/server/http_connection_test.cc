@@ -567,7 +567,7 @@ TEST_CASE("a port that is taken is a conflict that names it") {
   REQUIRE_FALSE(second);
   CHECK(second.error().code() == ErrorCode::conflict);
   CHECK(second.error().message() == "cannot listen on " + address + ": another program listens there");
-  CHECK(second.error().remedy() == "cowork serve --port 0");
+  CHECK(second.error().remedy() == "leave --port out: the system then chooses one that is free");
 }
 
 TEST_CASE("a descriptor is taken over when it listens on 127.0.0.1, and only then") {
