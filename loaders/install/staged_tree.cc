@@ -32,6 +32,11 @@ class PackInStaging final : public StagedPack {
   const std::vector<std::string>& files() const noexcept override { return tree_->files_; }
   std::string final_path() const override { return final_path_; }
 
+  Result<std::shared_ptr<Directory>> tree() const override {
+    if (!tree_->area_) return fail(Error::internal(fmt::format("{} was published already", quoted(final_path_))));
+    return tree_->area_->target().directory(tree_->area_->path(pack_directory));
+  }
+
   Result<void> publish(bool replace) override {
     if (!tree_->area_) return fail(Error::internal(fmt::format("{} was published already", quoted(final_path_))));
     COWORK_TRY(move_into_sight(replace));

@@ -2,6 +2,7 @@
 // (loaders/native).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +49,11 @@ class CodeLoader {
   virtual Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord* lock_record) = 0;
   /// The user switched the pack on: what is remembered of its crashes while loading is forgotten.
   virtual void forgive(std::string_view name) = 0;
+  /// Who is told when a pack that was loaded is given up while the host runs (an isolated one that died too often): its
+  /// name, and why (conflict). Set once, before the first load; called by any thread, without locks of the loader, and
+  /// not after stop_telling() came back.
+  virtual void on_given_up(std::function<void(const std::string& name, const Error& why)>) {}
+  virtual void stop_telling() noexcept {}
 };
 
 }  // namespace cowork

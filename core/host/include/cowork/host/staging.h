@@ -8,6 +8,7 @@
 
 #include "cowork/host/fetching.h"
 #include "cowork/manifest/manifest.h"
+#include "cowork/ports/disk.h"
 
 namespace cowork {
 
@@ -27,6 +28,8 @@ class StagedPack {
   virtual const std::string& commit() const noexcept = 0;  ///< what a git ref stood for; else empty
   /// Relative paths of the files, sorted.
   virtual const std::vector<std::string>& files() const noexcept = 0;
+  /// Its files, for whoever examines them before they become visible. Errors: io.
+  virtual Result<std::shared_ptr<Directory>> tree() const = 0;
   /// Makes it visible as `<target>/<name>` by one rename. `replace` exchanges it with what is there. Errors:
   /// already-exists, io.
   virtual Result<void> publish(bool replace) = 0;

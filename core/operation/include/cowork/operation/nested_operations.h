@@ -2,12 +2,21 @@
 // outside.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "cowork/catalog/catalog.h"
 #include "cowork/operation/operation.h"
+#include "cowork/ports/disk.h"
+#include "cowork/state/scan_report.h"
 
 namespace cowork {
+
+/// What interceptors of `pack:admit` found out, for the record of the pack. Written inside intercept(), by the thread
+/// of the call.
+struct AdmissionNotes {
+  std::shared_ptr<const ScanReport> scan;
+};
 
 /// Nested: may this pack become visible? Asked between staging and publishing.
 struct AdmitPack {
@@ -16,6 +25,8 @@ struct AdmitPack {
   Scope scope = Scope::user;
   std::string source_kind = {};            ///< as LockRecord::source_kind, or `scaffold`
   const PackManifest* manifest = nullptr;  ///< borrowed for the time of the call; may be null when only the id is known
+  const Directory* files = nullptr;  ///< borrowed likewise: the pack's own, in staging; null when there are none yet
+  AdmissionNotes* notes = nullptr;   ///< borrowed likewise; null where nobody keeps them
   struct Reply {};
   static constexpr OperationInfo info{.name = "pack:admit", .nested = true};
   Result<void> validate() const { return {}; }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cowork/base/error.h"
 
@@ -17,6 +18,10 @@ struct Rule {
 
   bool operator==(const Rule&) const = default;
 };
+
+/// Verdict::reason() of a denied `pack:activate` that no policy gave: the pack is shown in state `quarantined`, not as
+/// blocked.
+inline constexpr std::string_view quarantined_reason = "quarantined";
 
 /// no_opinion < permit < require < deny: of several judges the greatest wins; of equals the first.
 class Verdict {

@@ -11,6 +11,7 @@
 #include "cowork/catalog/scope.h"
 #include "cowork/ports/clock.h"
 #include "cowork/ports/disk.h"
+#include "cowork/state/scan_report.h"
 
 namespace cowork {
 
@@ -19,13 +20,14 @@ class StateFile;
 struct LockRecord {
   std::string name;
   std::string version;
-  std::string source_kind;   ///< `directory`, `archive`, `git`, `url`
-  std::string source;        ///< path or address; whoever shows it masks it (masked_address)
-  std::string ref;           ///< git: as it was asked for; empty for the default branch
-  std::string commit;        ///< git: what that stood for
-  std::string sha256;        ///< of the bytes fetched (git: of the tree); empty for a directory
-  std::string tree_sha256;   ///< of the installed tree
-  std::string installed_at;  ///< UTC
+  std::string source_kind;                 ///< `directory`, `archive`, `git`, `url`
+  std::string source;                      ///< path or address; whoever shows it masks it (masked_address)
+  std::string ref;                         ///< git: as it was asked for; empty for the default branch
+  std::string commit;                      ///< git: what that stood for
+  std::string sha256;                      ///< of the bytes fetched (git: of the tree); empty for a directory
+  std::string tree_sha256;                 ///< of the installed tree
+  std::string installed_at;                ///< UTC
+  std::shared_ptr<const ScanReport> scan;  ///< null where nobody examined it
   /// Written before the pack becomes visible, taken back after: which of the two it was when the process died between
   /// is told by the tree's hash.
   bool pending = false;
