@@ -54,6 +54,7 @@ export function useEditing(): Editing {
 /** Takes the newest state of the host in: shown where nothing is unsaved, compared where something is. */
 export function adopt(snapshot: Snapshot): void {
   const before = state.snapshot;
+  if (before && snapshot.order < before.order) return;
   if (!before || state.changed.length === 0) {
     change({ snapshot, draft: snapshot.values, contests: [], errors: {} });
     return;
@@ -134,11 +135,10 @@ export async function save(onWarnings: (warnings: string[]) => void): Promise<bo
   change({ saving: true, refusal: undefined, refusedField: undefined });
   try {
     await call('admin:policiesUpdate', [patchOf(snapshot, sent), { ifRevision: snapshot.revision }], { onWarnings });
-    // What was typed while it was under way stays unsaved.
-    const stillMine = changedFields(sent, state.draft);
     const saved = await loadSnapshot();
+    // What was typed while it was under way, up to this moment, stays unsaved.
     const draft = { ...saved.values };
-    for (const id of stillMine) draft[id] = state.draft[id]!;
+    for (const id of changedFields(sent, state.draft)) draft[id] = state.draft[id]!;
     change({ snapshot: saved, draft, taken: [], contests: [], saving: false });
     return true;
   } catch (fault) {

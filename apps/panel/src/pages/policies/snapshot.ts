@@ -50,6 +50,8 @@ export interface Imposed {
 export type Values = Record<string, Value>;
 
 export interface Snapshot {
+  /** Grows with each load that was begun: what was asked for earlier may arrive later. */
+  order: number;
   /** Of the user layer; what an update is made for. */
   revision: string;
   user: Layer;
@@ -140,7 +142,10 @@ function knownConnectors(packs: readonly Pack[]): KnownId[] {
   return [...known.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+let begun = 0;
+
 export async function loadSnapshot(): Promise<Snapshot> {
+  const order = ++begun;
   // The revision first: should the file change before the rest is read, saving finds a conflict instead of hiding one.
   const status = await call<Status>('admin:policiesStatus');
   const [document, machineDocument, effective, packs] = await Promise.all([
@@ -159,6 +164,7 @@ export async function loadSnapshot(): Promise<Snapshot> {
     values[field.id] = valueOf(field, document, effective, above);
   }
   return {
+    order,
     revision: user.revision,
     user,
     machine,
