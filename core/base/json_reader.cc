@@ -28,6 +28,7 @@ namespace {
 #endif
 
 #include "json_scan.h"
+#include "json_syntax.h"
 #include "json_tree.h"
 
 namespace cowork::json {
@@ -166,6 +167,19 @@ std::optional<Located> read_tree(std::string_view text, TreeBuilder& tree, const
   return Located{{reader.GetErrorOffset(), expectation(reader.GetParseErrorCode(), tree, blank)}, tree.pointer()};
 }
 
+/// The whole of the reading; what it read comes back in `root`.
+std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rules rules, Value& root) {
+  // Offsets are 32 bits wide.
+  const std::size_t max_bytes = std::min<std::size_t>(limits.max_bytes, UINT32_MAX - 1);
+  if (text.size() > max_bytes) return Located{{max_bytes, "larger than " + std::to_string(max_bytes) + " bytes"}, ""};
+  const std::optional<Refusal> scanned = scan(text, limits.max_depth, rules);
+  const std::string_view safe = scanned ? text.substr(0, scanned->offset) : text;
+  TreeBuilder tree(safe, limits.max_values, rules);
+  if (auto fault = read_tree(safe, tree, scanned)) return fault;
+  root = tree.take_root();
+  return std::nullopt;
+}
+
 SourcePlace place_in(std::string_view text, std::size_t offset, std::string_view file, std::string pointer) {
   const std::string_view before = text.substr(0, offset);
   const std::size_t line_feed = before.rfind('\n');
@@ -177,27 +191,24 @@ SourcePlace place_in(std::string_view text, std::size_t offset, std::string_view
 }  // namespace
 
 Result<Document> parse(std::string_view text, std::string_view file, const Limits& limits, ErrorCode code) {
-  const auto refuse = [&](const Refusal& refusal, std::string pointer) {
-    return fail(Error(code, refusal.message).with_place(place_in(text, refusal.offset, file, std::move(pointer))));
-  };
-  // Offsets are 32 bits wide.
-  const std::size_t max_bytes = std::min<std::size_t>(limits.max_bytes, UINT32_MAX - 1);
-  if (text.size() > max_bytes) {
-    return refuse({max_bytes, "larger than " + std::to_string(max_bytes) + " bytes"}, "");
-  }
-  const std::optional<Refusal> scanned = scan(text, limits.max_depth);
-  const std::string_view safe = scanned ? text.substr(0, scanned->offset) : text;
-  TreeBuilder tree(safe, limits.max_values);
-  if (const auto fault = read_tree(safe, tree, scanned)) return refuse(fault->refusal, fault->pointer);
-
   Document document;
-  document.root = tree.take_root();
+  if (const auto fault = fault_in(text, limits, Rules::profile, document.root)) {
+    return fail(
+        Error(code, fault->refusal.message).with_place(place_in(text, fault->refusal.offset, file, fault->pointer)));
+  }
   document.file_ = file;
   document.line_starts_.push_back(0);
   for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     document.line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
   }
   return document;
+}
+
+std::optional<Refusal> syntax_fault(std::string_view text, const Limits& limits) {
+  Value root;
+  const auto fault = fault_in(text, limits, Rules::rfc8259, root);
+  if (!fault) return std::nullopt;
+  return fault->refusal;
 }
 
 SourcePlace Document::place(std::uint32_t offset, std::string pointer) const {

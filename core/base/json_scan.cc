@@ -70,7 +70,7 @@ bool is_plain(char character) {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, unsigned max_depth) : text_(text), max_depth_(max_depth) {}
+  Scanner(std::string_view text, unsigned max_depth, Rules rules) : text_(text), max_depth_(max_depth), rules_(rules) {}
 
   std::optional<Refusal> run() {
     if (const char* mark = byte_order_mark(text_)) return Refusal{0, mark};
@@ -135,7 +135,7 @@ class Scanner {
       at_ += hides_next ? 2 : 1;
       return nullptr;
     }
-    if (*unit == 0) return "NUL is not allowed";
+    if (*unit == 0 && rules_ == Rules::profile) return "NUL is not allowed";
     const bool high = *unit >= 0xD800 && *unit <= 0xDBFF;
     const bool low = *unit >= 0xDC00 && *unit <= 0xDFFF;
     const unsigned next = high ? unicode_escape(text_.substr(at_ + 6)).value_or(0) : 0;
@@ -148,14 +148,15 @@ class Scanner {
   std::size_t at_ = 0;
   unsigned depth_ = 0;
   unsigned max_depth_;
+  Rules rules_;
   bool in_string_ = false;
   bool too_deep_ = false;
 };
 
 }  // namespace
 
-std::optional<Refusal> scan(std::string_view text, unsigned max_depth) {
-  return Scanner(text, max_depth).run();
+std::optional<Refusal> scan(std::string_view text, unsigned max_depth, Rules rules) {
+  return Scanner(text, max_depth, rules).run();
 }
 
 }  // namespace cowork::json

@@ -16,9 +16,12 @@ struct Refusal {
   std::string message;
 };
 
-/// The first byte at which `text` breaks a rule that needs no grammar: encoding, BOM, NUL (escaped too), lone
-/// surrogates, raw control characters in strings, depth, and the form of numbers. Everything before that byte keeps
-/// these rules, so that it is safe to hand to RapidJSON. The size is not checked here.
-std::optional<Refusal> scan(std::string_view text, unsigned max_depth);
+/// What to hold a text to: RFC 8259, or that and our profile (no NUL, also escaped; no duplicate key).
+enum class Rules { rfc8259, profile };
+
+/// The first byte at which `text` breaks a rule that needs no grammar: encoding, BOM, NUL (our profile: escaped too),
+/// lone surrogates, raw control characters in strings, depth, and the form of numbers. Everything before that byte
+/// keeps these rules, so that it is safe to hand to RapidJSON. The size is not checked here.
+std::optional<Refusal> scan(std::string_view text, unsigned max_depth, Rules rules);
 
 }  // namespace cowork::json

@@ -70,7 +70,7 @@ bool TreeBuilder::key(std::string_view key, std::size_t end) {
   const std::size_t begin = token_begin();
   Frame& frame = frames_.back();
   Object& object = *frame.container.as_object();
-  const bool duplicate = frame.keys.find(object, key) != KeyIndex::none;
+  const bool duplicate = rules_ == Rules::profile && frame.keys.find(object, key) != KeyIndex::none;
   if (object.empty()) object.reserve(usual_members);
   object.push_back({std::string(key), Value(), static_cast<std::uint32_t>(begin)});
   frame.awaits_value = true;

@@ -16,7 +16,8 @@ namespace cowork::json {
 /// Where tokens begin is worked out from where the one before ended: only white space, commas and colons lie between.
 class TreeBuilder {
  public:
-  TreeBuilder(std::string_view text, std::size_t max_values) : text_(text), max_values_(max_values) {
+  TreeBuilder(std::string_view text, std::size_t max_values, Rules rules)
+      : text_(text), max_values_(max_values), rules_(rules) {
     frames_.reserve(usual_depth);
   }
 
@@ -53,6 +54,7 @@ class TreeBuilder {
 
   std::string_view text_;
   std::size_t max_values_;
+  Rules rules_;
   std::size_t values_ = 0;
   std::size_t last_end_ = 0;
   std::vector<Frame> frames_;
