@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include "cowork/base/text.h"
 #include "file_contents.h"
 #include "path_rules.h"
+#include "temporaries.h"
 
 namespace cowork::ports {
 namespace {
@@ -38,7 +38,7 @@ Result<bool> replaceable(const Parent& parent) {
 /// A new file of a random name in the same directory, filled and synced.
 Result<std::string> write_temporary(const Parent& parent, std::string_view bytes, mode_t mode) {
   for (int attempt = 0; attempt < named_attempts; ++attempt) {
-    const std::string name = std::string(temporary_prefix) + random_id();
+    const std::string name = temporary_name();
     Descriptor made(uninterrupted([&] { return ::openat(parent.directory, name.c_str(), new_file, mode & 0600); }));
     if (!made.valid() && errno == EEXIST) continue;
     if (!made.valid()) return fail(failed(errno, "replace", parent.path));
@@ -120,6 +120,7 @@ Result<void> write_new_file(const Parent& parent, std::string_view bytes, mode_t
 
 Result<void> replace_file(const Parent& parent, std::string_view bytes, mode_t mode) {
   COWORK_ASSIGN(const bool existed, replaceable(parent));
+  COWORK_ASSIGN(const Descriptor announced, begin_temporary(parent));
   COWORK_ASSIGN(const std::string temporary, write_temporary(parent, bytes, mode));
   Result<void> published = publish(parent, temporary, existed);
   if (!published) ::unlinkat(parent.directory, temporary.c_str(), 0);

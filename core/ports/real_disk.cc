@@ -3,6 +3,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <cstdlib>
 
+#include "durable_write.h"
 #include "file_contents.h"
 #include "path_rules.h"
 #include "real_directory.h"
@@ -43,11 +44,13 @@ Descriptor enter_or_make(int above, const std::string& name, mode_t mode) {
   }
   entered = Descriptor(uninterrupted(enter));
   if (!entered.valid()) return entered;
-  if (const int error_number = give_mode(entered.get(), mode); error_number != 0) {
-    errno = error_number;
-    return {};
-  }
-  return entered;
+  int error_number = give_mode(entered.get(), mode);
+  // What is saved in it later is no safer than its name. An ancestor that can't be read can't be synced.
+  if (error_number == 0) error_number = sync_descriptor(above);
+  if (error_number == 0 || error_number == EBADF) return entered;
+  ::unlinkat(above, name.c_str(), AT_REMOVEDIR);
+  errno = error_number;
+  return {};
 }
 
 }  // namespace

@@ -130,9 +130,11 @@ Result<void> remove_tree(const Parent& parent) {
   if (::fstatat(parent.directory, parent.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return fail(failed(errno, "remove", parent.path));
   }
-  if (S_ISDIR(status.st_mode)) return TreeRemoval(parent).run();
-  if (::unlinkat(parent.directory, parent.name.c_str(), 0) != 0) return fail(failed(errno, "remove", parent.path));
-  return {};
+  const bool directory = S_ISDIR(status.st_mode);
+  // An empty directory goes without being opened, also where there are no descriptors left to clean up with.
+  if (::unlinkat(parent.directory, parent.name.c_str(), directory ? AT_REMOVEDIR : 0) == 0) return {};
+  if (directory && (errno == ENOTEMPTY || errno == EEXIST)) return TreeRemoval(parent).run();
+  return fail(failed(errno, "remove", parent.path));
 }
 
 }  // namespace cowork::ports

@@ -6,6 +6,7 @@ namespace cowork::audit {
 namespace {
 
 constexpr json::Limits head_limits{64u << 10, 100};
+constexpr std::size_t padded_bytes = 1024;
 
 json::Value link_value(const Link& link) {
   return json::Value::object({{"seq", link.seq}, {"hash", link.hash}});
@@ -42,7 +43,9 @@ std::string to_text(const Head& head) {
                                            {"size", head.size}});
   if (head.next) value.set("next", link_value(*head.next));
   if (head.lost_after) value.set("lostAfter", *head.lost_after);
-  return json::to_text(value) + "\n";
+  std::string text = json::to_text(value) + "\n";
+  if (text.size() < padded_bytes) text.resize(padded_bytes, ' ');
+  return text;
 }
 
 std::optional<Head> parse_head(std::string_view text) {

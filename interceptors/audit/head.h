@@ -1,8 +1,9 @@
 // The head: what the lock file of a trail knows of it, one JSON object in one line.
 //
 // A line is announced here as `next` before it is appended, and becomes `last` after. A process that is killed between
-// leaves one announced line: absent, torn or complete, each of which can be told from tampering. The head is not synced
-// to the disk, so a power loss may bring an older one back; `boot` says whether the machine has been started since.
+// leaves one announced line: absent, torn or complete, each of which can be told from tampering. Only the first head is
+// synced to the disk, so a power loss may bring an older one back; `boot` says whether the machine has been started
+// since. It may not bring back a mixture of two: all heads fill the same block of the file and have the same length.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct Head {
   bool operator==(const Head&) const = default;
 };
 
+/// Padded with spaces.
 std::string to_text(const Head& head);
 
 /// nullopt for anything that is no head, an empty text included. What follows the first line is left over from an

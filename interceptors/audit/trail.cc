@@ -42,6 +42,7 @@ std::string found_wrong(const FirstBad& bad) {
 struct Trail::Position {
   Head head;
   bool in_fragment = false;  ///< the file ends inside a line that is not ours to cut off
+  bool first = false;        ///< there was no head before this one
   std::string warning;
 };
 
@@ -65,8 +66,11 @@ Result<Trail::Position> Trail::find_position(Directory& directory, FileLock& loc
   COWORK_ASSIGN(const std::string text, lock.read());
   COWORK_ASSIGN(const std::uint64_t size, size_of(directory, name_));
   std::optional<Head> head = parse_head(text);
-  if (head && head->size == size) return Position{std::move(*head), false, {}};
-  return recover(directory, std::move(head), size);
+  if (head && head->size == size) return Position{std::move(*head), false, false, {}};
+  const bool first = !head;
+  COWORK_ASSIGN(Position position, recover(directory, std::move(head), size));
+  position.first = first;
+  return position;
 }
 
 /// The head and the file differ: a crash is mended, tampering is left for everybody to see.
@@ -91,6 +95,12 @@ Result<Trail::Position> Trail::recover(Directory& directory, std::optional<Head>
   return position;
 }
 
+/// A trail whose head got lost could not be told from one whose last lines were taken away.
+Result<void> Trail::sync_head(Directory& directory, std::size_t size) const {
+  COWORK_TRY(directory.truncate(lock_name_, size));
+  return directory.sync();
+}
+
 Result<std::string> Trail::write_line(Directory& directory, FileLock& lock, Position position,
                                       const Record& record) const {
   Head& head = position.head;
@@ -105,6 +115,7 @@ Result<std::string> Trail::write_line(Directory& directory, FileLock& lock, Posi
   }
   head.next = place;
   COWORK_TRY(lock.write(to_text(head)));
+  if (position.first) COWORK_TRY(sync_head(directory, to_text(head).size()));
   if (Result<void> appended = directory.append(name_, line, file_mode); !appended) {
     // What was announced is taken back; where that fails too, the next line's recovery does it.
     head.next.reset();

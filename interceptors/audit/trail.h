@@ -52,6 +52,7 @@ class Trail {
   struct Position;
   Result<Position> find_position(Directory& directory, FileLock& lock) const;
   Result<Position> recover(Directory& directory, std::optional<Head> head, std::uint64_t size) const;
+  Result<void> sync_head(Directory& directory, std::size_t size) const;
   Result<std::string> write_line(Directory& directory, FileLock& lock, Position position, const Record& record) const;
 
   TrailOptions options_;

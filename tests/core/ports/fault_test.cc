@@ -1,5 +1,10 @@
 // Every system call of every change fails once: what was there is there, and nobody is told otherwise.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cerrno>
+#include <set>
 
 #include "disk_worlds.h"
 #include "support/catch.h"
@@ -95,6 +100,45 @@ TEST_CASE("a change whose system call fails is reported and leaves the disk as i
     }
   }
   CHECK(injected > 30);
+}
+
+TEST_CASE("a directory that is made on the way is synced into the one above", "[ports]") {
+  const FaultsOff off;
+  std::set<std::string> failed_calls;
+  for (int nth = 1;; ++nth) {
+    const auto world = make_world(WorldKind::real);
+    arm(nth, EIO);
+    const auto made = world->disk().open_or_make(world->at("home/deep"), 0700);
+    const bool reached = faults().countdown == 0;
+    const std::string failed_call = faults().failed_call;
+    faults() = {};
+    if (!reached) {
+      CHECK(said(made) == "success");
+      break;
+    }
+    failed_calls.insert(failed_call);
+    CAPTURE(nth, failed_call);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code() == cowork::ErrorCode::io);
+  }
+  CHECK(failed_calls.count("fsync") == 1);
+}
+
+TEST_CASE("a write removes the temporary files of writers that died, and nobody else's", "[ports]") {
+  const auto world = make_world(WorldKind::real);
+  const auto top = world->top();
+  const std::string left = ".cowork-tmp-0123456789abcdef0123456789abcdef";
+  REQUIRE(top->write_new(left, "half", 0600));
+  REQUIRE(top->write_new(".cowork-tmp-mine", "kept", 0600));
+  REQUIRE(top->make_directory(".cowork-tmp-fedcba9876543210fedcba9876543210", 0700));
+  const int writer = ::open(world->root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  REQUIRE(::flock(writer, LOCK_SH) == 0);
+  REQUIRE(top->replace("file", "while somebody else writes", 0600));
+  CHECK(top->status(left));
+  REQUIRE(::close(writer) == 0);
+  REQUIRE(top->replace("file", "alone", 0600));
+  CHECK(top->status(left).error().code() == cowork::ErrorCode::not_found);
+  CHECK(top->entries().value().size() == 3);
 }
 
 TEST_CASE("an append that failed can be taken back", "[ports]") {

@@ -1,5 +1,6 @@
 #include "trail.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "support/catch.h"
@@ -50,6 +51,27 @@ TEST_CASE("a line costs one lock, one append and two writes of the head") {
   REQUIRE(trail.append(sample_record()));
   CHECK(asked == std::vector<std::string>{"open_or_make", "lock", "lock-read", "status", "lock-write", "append",
                                           "append-half", "lock-write"});
+}
+
+TEST_CASE("the first head is synced before the first line, and later heads fill the same bytes") {
+  TrailFixture fixture;
+  std::vector<std::string> asked;
+  fixture.disk->set_fault([&](std::string_view operation, std::string_view) -> std::optional<int> {
+    asked.emplace_back(operation);
+    return std::nullopt;
+  });
+  Trail trail(fixture.options);
+  REQUIRE(trail.append(sample_record()));
+  const auto first = [&](const std::string& operation) { return std::find(asked.begin(), asked.end(), operation); };
+  CHECK(first("lock-write") < first("truncate"));
+  CHECK(first("truncate") < first("sync"));
+  CHECK(first("sync") < first("append"));
+  CHECK(first("append") != asked.end());
+  const std::size_t size = fixture.bytes("audit.jsonl.lock").size();
+  asked.clear();
+  for (int more = 0; more < 20; ++more) REQUIRE(trail.append(sample_record()));
+  CHECK(first("sync") == asked.end());
+  CHECK(fixture.bytes("audit.jsonl.lock").size() == size);
 }
 
 TEST_CASE("a line that could not be written leaves nothing behind") {
