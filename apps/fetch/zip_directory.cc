@@ -1,6 +1,7 @@
 #include "zip_directory.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +18,8 @@ constexpr std::size_t local_bytes = 30;
 constexpr std::size_t record_bytes = 46;
 constexpr std::size_t end_bytes = 22;
 constexpr std::size_t longest_comment = 0xffff;
+constexpr std::size_t made_by_unix = 3;
+constexpr std::size_t made_by_darwin = 19;
 
 std::size_t number(std::string_view bytes, std::size_t at, unsigned width) {
   std::size_t value = 0;
@@ -51,6 +54,18 @@ std::optional<std::size_t> end_of_directory(std::string_view archive) {
   return std::nullopt;
 }
 
+/// What libarchive reads past: it ends a name at a NUL, and takes a FIFO for a file.
+Result<void> check_kind(std::string_view record, std::string_view name) {
+  if (name.find('\0') != std::string_view::npos)
+    return fail(Error::invalid_argument(fmt::format("{} has a NUL in its name", quoted(name))));
+  const std::size_t made_by = number(record, 5, 1);
+  if (made_by != made_by_unix && made_by != made_by_darwin) return {};
+  const std::size_t kind = number(record, 40, 2) & S_IFMT;
+  if (kind == 0 || kind == S_IFREG || kind == S_IFDIR || kind == S_IFLNK) return {};  // links are refused by the reader
+  return fail(Error::invalid_argument(
+      fmt::format("{} is neither a regular file nor a directory; a pack holds nothing else", quoted(name))));
+}
+
 /// Compares one record with what it stands for; how long the record is.
 Result<std::size_t> check_record(std::string_view archive, std::string_view directory) {
   const auto record = part(directory, 0, record_mark, record_bytes);
@@ -64,6 +79,7 @@ Result<std::size_t> check_record(std::string_view archive, std::string_view dire
                     fmt::format("{} is called {} where it lies in the zip file", quoted(*name), quoted(*local_name)))
                     .with_why("readers of zip files would not agree on what this pack is"));
   }
+  COWORK_TRY(check_kind(*record, *name));
   const std::size_t length = record_bytes + name->size() + number(*record, 30, 2) + number(*record, 32, 2);
   if (length > directory.size()) return fail(damaged("its directory is damaged"));
   return length;

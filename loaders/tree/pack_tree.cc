@@ -12,6 +12,7 @@ namespace cowork::loaders {
 namespace {
 
 constexpr std::uint32_t owner_may_execute = 0100;
+constexpr std::size_t longest_step = 255;  // of a file's name, to the system
 
 Error refused(std::string_view path, std::string_view fault) {
   return Error::invalid_argument(fmt::format("\"{}\" {}", printable(path), fault));
@@ -35,6 +36,7 @@ std::string_view fault_of(std::string_view path) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view step = path.substr(begin, end - begin);
     if (step.empty() || step == "." || step == "..") return "is no path within a pack";
+    if (step.size() > longest_step) return "has a step of more than 255 bytes";
     if (is_git_directory(step)) return "has a step named .git, which belongs to git";
     begin = end + 1;
   }

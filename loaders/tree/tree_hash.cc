@@ -8,7 +8,7 @@
 namespace cowork::loaders {
 namespace {
 
-constexpr std::uint32_t owner_may_execute = 0100;
+constexpr std::uint32_t owner_executes = 0100;
 
 Result<std::string> hash_of(const Directory& root) {
   COWORK_ASSIGN(const auto entries, list_tree(root, root.path(), false));
@@ -17,7 +17,7 @@ Result<std::string> hash_of(const Directory& root) {
     if (entry.kind != FileKind::regular) continue;
     FileStatus status;
     COWORK_ASSIGN(const std::string bytes, root.read(entry.path, max_tree_bytes, &status));
-    hash.add(entry.path, (status.mode & owner_may_execute) != 0, bytes);
+    hash.add(entry.path, (status.mode & owner_executes) != 0, bytes);
   }
   return hash.finish();
 }

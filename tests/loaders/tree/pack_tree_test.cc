@@ -114,6 +114,7 @@ TEST_CASE("names that a pack may not have") {
       {"a\u200b", "\"a\\u{200b}\" has control or invisible characters in its name"},
       {"a\xFF", "\"a\\xff\" is no valid UTF-8"},
       {deep, "\"" + deep + "\" lies deeper than 32 steps"},
+      {std::string(256, 'a'), "\"" + std::string(256, 'a') + "\" has a step of more than 255 bytes"},
       {std::string(513, 'a'), "\"" + std::string(513, 'a') + "\" is longer than 512 bytes"},
   };
   for (const auto& [path, message] : table) {

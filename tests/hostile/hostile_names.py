@@ -1,0 +1,51 @@
+"""Names that are none, and how messages show them."""
+
+# (what it is, the name, as messages show it)
+NAMES = [
+    ("upper case", "Evil", '"Evil"'),
+    ("a space behind", "evil ", '"evil "'),
+    ("a space before", " evil", '" evil"'),
+    ("a zero-width space", "ev\u200bil", r'"ev\u{200b}il"'),
+    ("a zero-width joiner", "ev\u200dil", '"ev\u200dil"'),
+    ("a Cyrillic letter", "\u0435vil", '"\u0435vil"'),
+    ("a full-width letter", "\uff45vil", '"\uff45vil"'),
+    ("a combining accent", "e\u0301vil", '"e\u0301vil"'),
+    ("a bidi override", "evil\u202egood", r'"evil\u{202e}good"'),
+    ("a bidi isolate", "evil\u2066good", r'"evil\u{2066}good"'),
+    ("dot", ".", '"."'),
+    ("dot dot", "..", '".."'),
+    ("dot inside", "a.b", '"a.b"'),
+    ("hidden", ".evil", '".evil"'),
+    ("slash", "a/b", '"a/b"'),
+    ("absolute", "/etc/passwd", '"/etc/passwd"'),
+    ("parent", "../evil", '"../evil"'),
+    ("backslash", "a\\b", r'"a\\b"'),
+    ("dash first", "-rf", '"-rf"'),
+    ("two dashes first", "--home=x", '"--home=x"'),
+    ("underscore first", "_a", '"_a"'),
+    ("129 characters", "a" * 129, '"' + "a" * 80 + "…\""),
+    ("empty", "", '""'),
+    ("an ANSI escape", "a\x1b[31m", r'"a\x1b[31m"'),
+    ("a one-byte escape", "a\x9b31m", r'"a\u{009b}31m"'),
+    ("a line feed behind", "evil\n", r'"evil\x0a"'),
+    ("a carriage return", "evil\rgood", r'"evil\x0dgood"'),
+    ("a tab", "a\tb", r'"a\x09b"'),
+    ("delete", "a\x7fb", r'"a\x7fb"'),
+    ("colon", "a:b", '"a:b"'),
+    ("percent", "a%2fb", '"a%2fb"'),
+]
+
+# (what it is, the version, as messages show it)
+VERSIONS = [
+    ("a path", "1.0.0/../../x", '"1.0.0/../../x"'),
+    ("a path in the build", "1.0.0+../../x", '"1.0.0+../../x"'),
+    ("a parent", "../1.0.0", '"../1.0.0"'),
+    ("an ANSI escape", "1.0.0\x1b[2J", r'"1.0.0\x1b[2J"'),
+    ("a line feed behind", "1.0.0\n", r'"1.0.0\x0a"'),
+    ("a bidi override", "1.0.0+\u202e", r'"1.0.0+\u{202e}"'),
+    ("two numbers", "1.0", '"1.0"'),
+    ("a letter before", "v1.0.0", '"v1.0.0"'),
+    ("a space behind", "1.0.0 ", '"1.0.0 "'),
+    ("a leading zero", "01.0.0", '"01.0.0"'),
+    ("empty", "", '""'),
+]
