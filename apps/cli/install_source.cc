@@ -6,7 +6,6 @@
 #include <cctype>
 
 #include "cowork/base/text.h"
-#include "cowork/operation/install_operations.h"
 #include "local_path.h"
 
 namespace cowork::cli {
@@ -31,6 +30,29 @@ bool is_github_word(std::string_view word) {
   return !word.empty() && word.front() != '.' && word.front() != '-' && std::all_of(word.begin(), word.end(), allowed);
 }
 
+/// `ftp://`: how much of `source` is the scheme of an address.
+std::size_t scheme_length(std::string_view source) {
+  const std::size_t mark = source.find("://");
+  if (mark == std::string_view::npos || mark == 0) return 0;
+  const bool plain =
+      std::all_of(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(mark), [](unsigned char letter) {
+        return std::isalnum(letter) != 0 || letter == '+' || letter == '-' || letter == '.';
+      });
+  return plain ? mark + 3 : 0;
+}
+
+/// For messages, however it is spelt: no user, no password, no query.
+std::string without_secrets(std::string_view source) {
+  const std::string_view scheme = source.substr(0, scheme_length(source));
+  std::string_view rest = source.substr(scheme.size());
+  const std::size_t at = rest.rfind('@');
+  if (at != std::string_view::npos) rest.remove_prefix(at);
+  const std::size_t query = std::min(rest.find_first_of("?#"), rest.size());
+  std::string shown(scheme);
+  shown.append(at == std::string_view::npos ? "" : "***").append(rest.substr(0, query));
+  return query < rest.size() ? shown + "?***" : shown;
+}
+
 Result<InstallSource> github_source(std::string_view source) {
   const std::string_view path = source.substr(std::string_view("github:").size());
   const std::size_t slash = path.find('/');
@@ -38,7 +60,7 @@ Result<InstallSource> github_source(std::string_view source) {
   const std::string_view repository = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
   if (!is_github_word(owner) || !is_github_word(repository))
     return fail(
-        Error::invalid_argument(cowork::quoted(masked_address(source)) + " does not name a repository on GitHub")
+        Error::invalid_argument(cowork::quoted(without_secrets(source)) + " does not name a repository on GitHub")
             .with_why("it has the form github:owner/repo")
             .with_remedy("cowork pack install github:OWNER/REPO"));
   const std::string suffix = repository.ends_with(".git") ? "" : ".git";
@@ -46,23 +68,10 @@ Result<InstallSource> github_source(std::string_view source) {
                        "https://github.com/" + std::string(owner) + "/" + std::string(repository) + suffix};
 }
 
-bool is_other_address(std::string_view source) {
-  const std::size_t mark = source.find("://");
-  return mark != std::string_view::npos && mark > 0 &&
-         std::all_of(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(mark), [](unsigned char letter) {
-           return std::isalnum(letter) != 0 || letter == '+' || letter == '-' || letter == '.';
-         });
-}
-
 /// `git@host:path`, as ssh and git write it: a colon before the first slash.
 bool is_host_and_path(std::string_view source) {
   const std::size_t colon = source.find(':');
   return colon != std::string_view::npos && colon > 0 && colon < source.find('/');
-}
-
-std::string without_user(std::string_view source) {
-  const std::size_t at = source.substr(0, source.find('/')).rfind('@');
-  return at == std::string_view::npos ? std::string(source) : "***" + std::string(source.substr(at));
 }
 
 Error other_address(const std::string& shown) {
@@ -81,9 +90,10 @@ Result<InstallSource> classify_source(std::string_view source) {
     return InstallSource{"pluginPack:installGit", "url", std::string(source)};
   if (begins(source, "https://") || begins(source, "http://"))
     return InstallSource{"pluginPack:installUrl", "url", std::string(source)};
-  if (is_other_address(source)) return fail(other_address(masked_address(source)));
+  if (scheme_length(source) > 0) return fail(other_address(without_secrets(source)));
   COWORK_ASSIGN(std::string path, absolute_path(source));
-  if (is_host_and_path(source) && ::access(path.c_str(), F_OK) != 0) return fail(other_address(without_user(source)));
+  if (is_host_and_path(source) && ::access(path.c_str(), F_OK) != 0)
+    return fail(other_address(without_secrets(source)));
   return InstallSource{"pluginPack:install", "path", std::move(path)};
 }
 

@@ -45,6 +45,19 @@ Result<std::string> commit_of(const GitEnvironment& environment, const Request& 
 
 }  // namespace
 
+std::vector<std::string> fetch_arguments(const Address& address, const std::string& ref) {
+  return {"fetch",
+          "--quiet",
+          "--depth=1",
+          "--no-tags",
+          "--no-recurse-submodules",
+          "--no-write-fetch-head",
+          "--no-auto-maintenance",
+          "--",
+          address.url,
+          fmt::format("+{}:{}", ref.empty() ? "HEAD" : ref, fetched_ref)};
+}
+
 Result<FetchedCommit> fetch_commit(const Request& request, const std::string& token, FrameWriter& frames) {
   COWORK_ASSIGN(const Address address, parse_address(request.what.address));
   COWORK_TRY(check_address(address, request.what, request.settings));
@@ -55,12 +68,7 @@ Result<FetchedCommit> fetch_commit(const Request& request, const std::string& to
   COWORK_ASSIGN(const GitEnd made,
                 run_git(environment, {"init", "--quiet", "--bare", "--template="}, most_words, check));
   if (made.status != 0) return fail(Error::io("git cannot make a repository").with_why(last_words(made.errors)));
-  const std::string ref = request.what.ref.empty() ? "HEAD" : request.what.ref;
-  COWORK_ASSIGN(const GitEnd end, run_git(environment,
-                                          {"fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules",
-                                           "--no-write-fetch-head", "--no-auto-maintenance", "--", address.url,
-                                           fmt::format("+{}:{}", ref, fetched_ref)},
-                                          most_words, check));
+  COWORK_ASSIGN(const GitEnd end, run_git(environment, fetch_arguments(address, request.what.ref), most_words, check));
   if (end.status != 0) return fail(git_fault(end, request, address));
   COWORK_ASSIGN(std::string commit, commit_of(environment, request, check));
   return FetchedCommit{std::move(environment), std::move(commit)};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "address.h"
 #include "frame_writer.h"
 #include "git_program.h"
 #include "request.h"
@@ -13,6 +15,9 @@ struct FetchedCommit {
   GitEnvironment environment;  ///< to read it with
   std::string commit;
 };
+
+/// What git is started with to fetch `ref`, which check_ref() accepts; empty: the default branch.
+std::vector<std::string> fetch_arguments(const Address& address, const std::string& ref);
 
 /// `token` goes to allowed hosts only. Nothing is checked out. Errors: network, not-found (no such repository or ref),
 /// invalid-argument (too large, no commit, objects that git's checks refuse), timeout, io.

@@ -73,8 +73,10 @@ TEST_CASE("addresses as ssh has them are refused as what they are, unless a file
 }
 
 TEST_CASE("an address that is refused does not show its secrets") {
-  for (const char* source : {"ftp://user:PASSW@a.example/x", "ssh://a.example/x?token=PASSW",
-                             "user:PASSW@a.example:x.git", "github:https://user:PASSW@a.example/x"}) {
+  for (const char* source :
+       {"ftp://user:PASSW@a.example/x", "ssh://a.example/x?token=PASSW", "user:PASSW@a.example:x.git",
+        "github:https://user:PASSW@a.example/x", "https:/user:PASSW@a.example/x", "https:\\\\user:PASSW@a.example",
+        "github:user:PASSW@a.example", "ftp://user:PAS/PASSW@a.example", "user@a.example:x?token=PASSW"}) {
     INFO(source);
     const Result<InstallSource> refused = classify_source(source);
     REQUIRE_FALSE(refused);
