@@ -2,11 +2,14 @@
 
 #include <cstdlib>
 
+#include "code_loaders.h"
 #include "console_log.h"
 #include "cowork/admin_policy/admin_policy.h"
 #include "cowork/audit/audit.h"
 #include "cowork/base/json_reader.h"
+#include "cowork/content_scan/content_scan.h"
 #include "cowork/loaders/fetcher.h"
+#include "cowork/loaders/isolated_loader.h"
 #include "cowork/loaders/native_loader.h"
 #include "cowork/loaders/pack_source.h"
 #include "cowork/loaders/registry.h"
@@ -103,17 +106,34 @@ std::shared_ptr<PackRegistry> standard_registry(const StandardHostOptions& optio
                                       host.home, host.temporary_directory});
 }
 
+/// Code of packs outside of trusted directories.
+std::shared_ptr<loaders::IsolatedLoader> isolated_loader(const StandardHostOptions& options, const HostOptions& host,
+                                                         const std::shared_ptr<Log>& log) {
+  loaders::IsolationOptions isolation;
+  isolation.disk = host.disk;
+  isolation.log = log;
+  isolation.clock = host.clock;
+  isolation.home = host.home;
+  isolation.host_version = COWORK_VERSION;
+  isolation.program = options.runner_program.empty() ? standard_runner_program() : options.runner_program;
+  // Who stays wants to hear of events; a command that is over at once may do without.
+  isolation.eager = options.watch;
+  if (options.call_timeout.count() > 0) isolation.limits.call = options.call_timeout;
+  return loaders::make_isolated_loader(std::move(isolation));
+}
+
 /// SPEC §1: a builtin directory that the application or the command line named is trusted too, while there is no
 /// machine policy.
-std::shared_ptr<CodeLoader> standard_code_loader(const StandardHostOptions& options, const std::string& home,
-                                                 const std::shared_ptr<Disk>& disk, std::shared_ptr<Log> log,
-                                                 const std::shared_ptr<AdminPolicy>& policy) {
-  const bool named = !options.builtin_directory.empty();
-  return loaders::make_native_loader(
-      {disk, std::move(log), home, COWORK_VERSION, [named, policy](const TierStatus& tier) {
-         if (tier.trusted) return true;
-         return named && tier.scope == Scope::builtin && !policy->machine_layer_exists();
-       }});
+std::shared_ptr<CodeLoader> standard_code_loader(const StandardHostOptions& options, const HostOptions& host,
+                                                 const std::shared_ptr<Log>& log,
+                                                 const std::shared_ptr<AdminPolicy>& policy,
+                                                 std::shared_ptr<CodeLoader> isolated) {
+  const auto trusted = [named = !options.builtin_directory.empty(), policy](const TierStatus& tier) {
+    if (tier.trusted) return true;
+    return named && tier.scope == Scope::builtin && !policy->machine_layer_exists();
+  };
+  return make_code_loaders(loaders::make_native_loader({host.disk, log, host.home, COWORK_VERSION, trusted}),
+                           std::move(isolated), trusted);
 }
 
 /// While the machine's settings can't be used, nobody knows where the audit trail belongs: no change without it.
@@ -166,6 +186,8 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
 
   const std::function<bool()> is_governed = governed_machine(paths.machine_settings, disk, policy);
 
+  const std::shared_ptr<loaders::IsolatedLoader> isolated = isolated_loader(options, host, log);
+
   HostBuilder builder(host);
   builder.tiers([paths, disk, policy] { return standard_tiers(paths, *disk, *policy); })
       .pack_source(make_trusted_builtin_source(
@@ -174,13 +196,14 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
       .pack_stager(loaders::make_pack_stager(disk))
       .pack_fetcher(standard_fetcher(options, settings, is_governed))
       .pack_registry(standard_registry(options, settings, host, is_governed))
-      .code_loader(standard_code_loader(options, paths.home, disk, log, policy))
+      .code_loader(standard_code_loader(options, host, log, policy, isolated))
       .pack_scaffolder(loaders::make_pack_scaffolder())
-      .status_contributor([paths, disk, policy, settings, is_governed](GetStatus::Reply& status) {
+      .status_contributor([paths, disk, policy, settings, is_governed, isolated](GetStatus::Reply& status) {
         const auto add = [&](const std::vector<Diagnostic>& diagnostics) {
           status.diagnostics.insert(status.diagnostics.end(), diagnostics.begin(), diagnostics.end());
         };
         add(settings.diagnostics);
+        add(isolated->diagnostics());
         if (is_governed()) add(settings.ignored_where_governed);
         report_override(paths, *disk, *policy, status);
         policy->contribute_status(status);
@@ -191,6 +214,7 @@ Result<PluginHost> start_standard_host(const StandardHostOptions& options,
   // The standard chain, outermost first. Interceptors of the application stand between the two.
   builder.use(audit->interceptor(), Phase::observe, "host");
   builder.use(policy->interceptor(), Phase::policy, "host");
+  builder.use(content_scan::make_content_scan(host.clock), Phase::policy, "host");
   if (!settings.machine_fault.empty())
     builder.use(std::make_shared<SettingsGuard>(settings.machine_fault), Phase::policy, "host");
   audit->register_operations(builder);

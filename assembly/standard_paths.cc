@@ -43,6 +43,10 @@ std::string standard_fetch_program() {
   return beside_program("libexec/cowork/cowork-fetch");
 }
 
+std::string standard_runner_program() {
+  return beside_program("libexec/cowork/cowork-pack-runner");
+}
+
 StandardPaths standard_paths(const StandardHostOptions& options) {
   StandardPaths paths;
   paths.home = options.home.empty() ? default_home() : options.home;

@@ -43,8 +43,9 @@ Verb& CommandTree::remember(CLI::App* app, std::vector<Example> examples) {
   return *(verbs_[app] = std::move(verb));
 }
 
-Verb& CommandTree::group(const std::string& name, const std::string& description, std::vector<Example> examples) {
-  CLI::App* app = root_->add_subcommand(name, description);
+Verb& CommandTree::group(CLI::App& parent, const std::string& name, const std::string& description,
+                         std::vector<Example> examples) {
+  CLI::App* app = parent.add_subcommand(name, description);
   app->require_subcommand(1);
   app->allow_extras();
   add_global_options(*app);

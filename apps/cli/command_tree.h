@@ -52,7 +52,10 @@ class CommandTree {
   const CLI::App& root() const noexcept { return *root_; }
   GlobalOptions& options() noexcept { return options_; }
 
-  Verb& group(const std::string& name, const std::string& description, std::vector<Example> examples);
+  Verb& group(const std::string& name, const std::string& description, std::vector<Example> examples) {
+    return group(*root_, name, description, std::move(examples));
+  }
+  Verb& group(CLI::App& parent, const std::string& name, const std::string& description, std::vector<Example> examples);
   Verb& verb(CLI::App& parent, const std::string& name, const std::string& description, std::vector<Example> examples,
              Action action);
   /// Lets a verb take words as they are: brackets and braces have no meaning to the parser.
@@ -77,6 +80,7 @@ void add_pack_changes(CommandTree& tree, CLI::App& pack);
 void add_pack_installs(CommandTree& tree, CLI::App& pack);
 void add_pack_registry(CommandTree& tree, CLI::App& pack);
 void add_pack_validation(CommandTree& tree, CLI::App& pack);
+void add_pack_quarantine(CommandTree& tree, CLI::App& pack);
 void add_skill_commands(CommandTree& tree);
 void add_policy_commands(CommandTree& tree);
 void add_policy_questions(CommandTree& tree, CLI::App& policy);

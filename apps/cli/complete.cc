@@ -38,7 +38,7 @@ Candidates packs(Session& session, std::string_view scope = {}) {
 
 /// The packs that a verb can do something with.
 Candidates packs_for(Session& session, const std::string& verb) {
-  const bool installed_only = verb == "update" || verb == "remove" || verb == "verify";
+  const bool installed_only = verb == "update" || verb == "remove" || verb == "verify" || verb == "release";
   return packs(session, installed_only ? "user" : "");
 }
 

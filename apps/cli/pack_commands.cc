@@ -152,6 +152,7 @@ void add_pack_commands(CommandTree& tree) {
   add_pack_installs(tree, pack);
   add_pack_registry(tree, pack);
   add_pack_validation(tree, pack);
+  add_pack_quarantine(tree, pack);
   tree.verb(pack, "context", "Show what active packs contribute: skills, slash commands, agent roles, connectors.",
             {{"cowork pack context", "what an agent would get"}, {"cowork pack context --json", "for a program"}},
             [](Session& session) { return context(session); });

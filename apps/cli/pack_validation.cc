@@ -3,6 +3,7 @@
 
 #include "command_tree.h"
 #include "cowork/base/text.h"
+#include "cowork/content_scan/content_scan.h"
 #include "cowork/loaders/pack_reader.h"
 #include "diagnostic_view.h"
 #include "json_fields.h"
@@ -20,8 +21,24 @@ struct Validation {
   std::string path;
   std::optional<PackManifest> manifest;  ///< when it could be read
   std::vector<Diagnostic> diagnostics;
+  std::size_t omitted_findings = 0;  ///< of the content scan
   bool valid = false;
 };
+
+/// What the content scan would say at an install: a pack that it would hold back is not valid.
+Result<void> scan(const Directory& directory, const Options& options, Validation& result) {
+  COWORK_ASSIGN(const ScanReport report, content_scan::scan_pack(*result.manifest, directory));
+  for (const ScanFinding& finding : report.findings) {
+    const bool grave = options.strict || finding.severity == ScanVerdict::quarantined;
+    result.diagnostics.push_back({grave ? Severity::error : Severity::warning,
+                                  finding.rule,
+                                  finding.message,
+                                  {result.path + "/" + finding.path, finding.line, 0, {}}});
+    if (grave) result.valid = false;
+  }
+  result.omitted_findings = report.omitted;
+  return {};
+}
 
 Result<Validation> validate(const Options& options) {
   Validation result;
@@ -42,6 +59,7 @@ Result<Validation> validate(const Options& options) {
     if (options.strict) result.valid = false;
   }
   result.manifest = std::move(reading->parsed.manifest);
+  COWORK_TRY(scan(*directory, options, result));
   return result;
 }
 
@@ -60,6 +78,8 @@ json::Value to_json(const Validation& validation) {
   json::Value diagnostics = json::Value::array();
   for (const Diagnostic& diagnostic : validation.diagnostics) diagnostics.push_back(diagnostic_json(diagnostic));
   result.set("diagnostics", std::move(diagnostics));
+  if (validation.omitted_findings > 0)
+    result.set("omittedFindings", static_cast<std::uint64_t>(validation.omitted_findings));
   return result;
 }
 
@@ -68,6 +88,8 @@ void print_for_people(Session& session, const Validation& validation, const json
   for (const json::Value& diagnostic : array_of(document, "diagnostics"))
     session.print(
         diagnostic_text(diagnostic, styler, session.terminal().out_is_terminal ? session.terminal().width : 0));
+  if (validation.omitted_findings > 0)
+    session.print_line("and " + counted(validation.omitted_findings, "finding") + " more");
   const std::string what = validation.manifest
                                ? printable(validation.manifest->name) + " " + printable(validation.manifest->version)
                                : printable(validation.path);
@@ -98,11 +120,11 @@ void add_pack_validation(CommandTree& tree, CLI::App& pack) {
   Verb& verb =
       tree.verb(pack, "validate", "Check a pack's directory without installing it; exit status 8 when it is invalid.",
                 {{"cowork pack validate", "the pack in this directory"},
-                 {"cowork pack validate ./my-pack --strict", "unknown fields are errors too"}},
+                 {"cowork pack validate ./my-pack --strict", "unknown fields and warnings of the scan are errors too"}},
                 [options](Session& session) { return run_validation(session, *options); });
   verb.tells_policy = false;
   verb.app->add_option("PATH", options->path, "Directory of the pack (default: this one)");
-  verb.app->add_flag("--strict", options->strict, "Count fields that are not known as errors");
+  verb.app->add_flag("--strict", options->strict, "Count unknown fields, and warnings of the content scan, as errors");
 }
 
 }  // namespace cowork::cli

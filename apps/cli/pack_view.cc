@@ -2,6 +2,7 @@
 
 #include "cowork/base/text.h"
 #include "json_fields.h"
+#include "scan_view.h"
 
 namespace cowork::cli {
 namespace {
@@ -192,10 +193,13 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
   text += line("directory", shown(pack, "path")) + line("alias", shown(pack, "alias"));
   text += line("persona", shown(pack, "personaTemplateId"));
   text += source_lines(member_of(pack, "source"), styler, width);
+  const json::Value& scan = member_of(pack, "scan");
+  text += line("scan", styler(verdict_style(shown(scan, "verdict")), scan_words(scan)));
   text += line("recommended", joined(member_of(pack, "recommendedConnectors")));
   text += skills_section(pack, styler, width) + commands_section(pack, styler, width) +
           roles_section(pack, styler, width) + connectors_section(pack, styler, width) +
           tools_section(pack, styler, width);
+  text += scan_details(scan, styler, width);
   text += hints(pack, "tryAsking", "Try asking", styler, width) +
           hints(pack, "bestFitWorkflows", "Fits best", styler, width) +
           hints(pack, "outcomeExamples", "Outcomes", styler, width);

@@ -6,6 +6,7 @@
 
 #include "cowork/base/result.h"
 #include "cowork/loaders/fetcher.h"
+#include "cowork/sandbox/confinement.h"
 
 namespace cowork::fetch {
 

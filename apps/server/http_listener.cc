@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds accept_pause_time{100};
 constexpr std::chrono::milliseconds finishing_time{2000};
 constexpr std::chrono::milliseconds finishing_step{50};
 /// That are told so at once; each costs a descriptor for a moment.
-constexpr std::size_t most_refused = 64;
+constexpr std::size_t most_refused_connections = 64;
 
 Error error_of(const boost::system::error_code& error, const std::string& what) {
   if (error == asio::error::address_in_use) {
@@ -89,7 +89,7 @@ void on_accepted(const std::shared_ptr<HttpState>& state, tcp::socket socket) {
   if (place && state->anonymous.add(connection, limits.anonymous_connections)) {
     state->peers.add(connection);
     connection->start(std::move(place));
-  } else if (auto moment = ConnectionCount::take(state->refused, most_refused)) {
+  } else if (auto moment = ConnectionCount::take(state->refused, most_refused_connections)) {
     state->peers.add(connection);
     connection->start_refused(std::move(moment));
   }

@@ -28,7 +28,7 @@ Result<std::string> event_type(const json::Value& name) {
   return fail(std::move(error));
 }
 
-Result<std::vector<std::string>> event_names(const json::Value* events) {
+Result<std::vector<std::string>> names_of_events(const json::Value* events) {
   std::vector<std::string> names;
   if (!events || events->is_null()) return names;
   if (!events->is_array())
@@ -44,7 +44,7 @@ Result<json::Value> subscribe(const json::Value& params, Caller& caller) {
   Parameters parameters(params, {"events"});
   const json::Value* events = parameters.optional_value("events");
   COWORK_TRY(parameters.finish());
-  COWORK_ASSIGN(std::vector<std::string> names, event_names(events));
+  COWORK_ASSIGN(std::vector<std::string> names, names_of_events(events));
   if (names.empty()) names.assign(event_types.begin(), event_types.end());
   if (!caller.subscribe(names))
     return fail(Error::invalid_argument("events are not sent over this transport")

@@ -70,6 +70,15 @@ void HostImpl::remember_activation(const std::string& name, const Result<void>& 
            activated.error().place().value_or(SourcePlace{})}});
 }
 
+void HostImpl::give_up(const std::string& name, const Error& why) {
+  const auto current = snapshot(Freshness::cached);
+  const auto index = current->catalog().find(name);
+  if (!index) return;  // removed meanwhile: nothing is left to be shown
+  activation_errors_.remember(name, content_of(current->catalog()[*index]), fail(why));
+  report({{Severity::error, "pack-set-aside", why.message() + ": " + why.why(), {}}});
+  reconcile(0);
+}
+
 Result<void> HostImpl::start_native_packs() {
   const auto current = snapshot(Freshness::cached);
   const ChainPlan activate_plan = current->chain()->plan(ActivatePack::info);

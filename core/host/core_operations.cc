@@ -142,6 +142,19 @@ void add_installed_operations(Operations& operations) {
       [](const VerifyPacks::Reply& reply) { return wire::to_json(reply); });
 }
 
+void add_quarantine_operations(Operations& operations) {
+  add<ListQuarantine>(operations, handlers::list_quarantine, no_parameters<ListQuarantine>,
+                      [](const ListQuarantine::Reply& reply) { return wire::list_of(reply); });
+  add<ReleaseQuarantined>(operations, handlers::release_quarantined, one_string<ReleaseQuarantined>("packName"),
+                          [](const ReleaseQuarantined::Reply& reply) {
+                            return Value::object({{"success", true}, {"packName", reply.pack_name}});
+                          });
+  add<RemoveQuarantined>(operations, handlers::remove_quarantined, one_string<RemoveQuarantined>("packName"),
+                         [](const RemoveQuarantined::Reply& reply) {
+                           return Value::object({{"success", true}, {"packName", reply.pack_name}});
+                         });
+}
+
 void add_contribution_operations(Operations& operations) {
   add<GetContext>(operations, handlers::get_context, no_parameters<GetContext>,
                   [](const GetContext::Reply& reply) { return wire::to_json(reply); });
@@ -192,6 +205,7 @@ Operations core_operations() {
   add_pack_operations(operations);
   add_install_operations(operations);
   add_installed_operations(operations);
+  add_quarantine_operations(operations);
   add_contribution_operations(operations);
   add_host_operations(operations);
   add_registry_operations(operations);

@@ -1,6 +1,7 @@
 // The handlers of core: one a file under handlers/. Private to core/host.
 #pragma once
 
+#include "cowork/operation/quarantine_operations.h"
 #include "host_impl.h"
 
 namespace cowork::handlers {
@@ -22,6 +23,9 @@ Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admi
 Result<VerifyPacks::Reply> verify_packs(HostImpl& host, Admitted<VerifyPacks>& admitted);
 Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted);
 Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted);
+Result<ListQuarantine::Reply> list_quarantine(HostImpl& host, Admitted<ListQuarantine>& admitted);
+Result<ReleaseQuarantined::Reply> release_quarantined(HostImpl& host, Admitted<ReleaseQuarantined>& admitted);
+Result<RemoveQuarantined::Reply> remove_quarantined(HostImpl& host, Admitted<RemoveQuarantined>& admitted);
 Result<DescribeChain::Reply> describe_chain(HostImpl& host, Admitted<DescribeChain>& admitted);
 Result<DescribeOperations::Reply> describe_operations(HostImpl& host, Admitted<DescribeOperations>& admitted);
 Result<TraceCalls::Reply> trace_calls(HostImpl& host, Admitted<TraceCalls>& admitted);

@@ -39,6 +39,7 @@ HostImpl::HostImpl(HostParts parts)
 }
 
 HostImpl::~HostImpl() {
+  code_.stop_telling();
   {
     std::unique_lock lock(calls_mutex_);
     stopping_ = true;
@@ -49,6 +50,7 @@ HostImpl::~HostImpl() {
 }
 
 Result<void> HostImpl::start() {
+  code_.on_given_up([this](const std::string& name, const Error& why) { give_up(name, why); });
   COWORK_TRY(rebuild_chain());
   parts_.stager->sweep(extensions_directory());
   if (!load_state()) {
@@ -60,8 +62,12 @@ Result<void> HostImpl::start() {
   }
   scan();
   COWORK_TRY(start_native_packs());
-  announce_policy();
-  remember_what_is_active();
+  // In turn with whoever reconciles: a pack may be given up already.
+  const auto remember = [&] {
+    announce_policy();
+    remember_what_is_active();
+  };
+  reconciling_.run(remember, parts_.options.lock_wait);
   if (parts_.watch) {
     announce_diagnostics();  // what is wrong already is no news
     watcher_ = std::thread([this] { watch_loop(); });

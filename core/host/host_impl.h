@@ -18,6 +18,7 @@
 #include "activation_errors.h"
 #include "call_traces.h"
 #include "cowork/host/host_builder.h"
+#include "host_pack_table.h"
 #include "pack_integrity.h"
 #include "running_code.h"
 #include "single_flight.h"
@@ -147,6 +148,8 @@ class HostImpl final : public HostCore {
   bool activate(const std::string& name, std::uint64_t parent);
   void tell_state(const std::string& name);
   void forget_obsolete_errors(const PackTable& current);
+  /// The loader runs this pack no more: it is shown as switched off, with the reason, until somebody switches it on.
+  void give_up(const std::string& name, const Error& why);
   void deactivate(const std::string& name, std::uint64_t parent);
   void watch_loop();
   void name_stuck_calls();

@@ -47,7 +47,8 @@ bool HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& recor
     const std::shared_ptr<const LockRecord> previous = std::exchange(here->second.previous, nullptr);
     here->second.pending = false;
     if (hash && *hash == here->second.tree_sha256) continue;
-    if (previous) {
+    const bool gone = !hash && hash.error().code() == ErrorCode::not_found;
+    if (previous && !gone) {
       here->second = *previous;
     } else {
       settled->packs.erase(here);

@@ -19,6 +19,15 @@ bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
   return toggles.user_packs_default_on && !pack.is_native() && !pack.manifest.has_shell_connector();
 }
 
+/// Whether a judge requires the pack that another one holds back.
+bool requires_pack(const ChainPlan& activate, const CallView& question, const Snapshot& snapshot) {
+  return std::any_of(activate.judges.begin(), activate.judges.end(), [&](const ChainMember* member) {
+    ChainPlan alone;
+    alone.judges.push_back(member);
+    return judge(alone, question, snapshot).kind() == Verdict::Kind::require;
+  });
+}
+
 void add_activation_error(const Error& error, const PackRecord& pack, PackFlags& flags) {
   if (flags.state != PackState::active && flags.state != PackState::discovered) return;
   // Code that killed the host before is as good as switched off, until somebody switches it on.
@@ -44,8 +53,15 @@ HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
 
 PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate, bool verify) {
   const ActivatePack question{pack.name()};
-  const Verdict verdict = judge(activate, CallView(question, question_options()), snapshot);
+  const CallView view(question, question_options());
+  const Verdict verdict = judge(activate, view, snapshot);
   PackFlags flags;
+  if (verdict.denied() && verdict.reason() == quarantined_reason) {
+    flags.state = PackState::quarantined;
+    flags.error = verdict.error()->why();
+    flags.policy_required = requires_pack(activate, view, snapshot);
+    return flags;
+  }
   flags.policy_blocked = verdict.denied();
   flags.policy_required = verdict.kind() == Verdict::Kind::require;
   if (flags.policy_blocked) {
@@ -113,7 +129,7 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
   const ActivationErrors::Entries activation_errors = activation_errors_.entries();
   // By the chain whose judges gave the snapshot its states.
   const ChainPlan activate = snapshot->chain()->plan(ActivatePack::info);
-  auto table = std::make_shared<PackTable>();
+  auto table = std::make_shared<HostPackTable>();
   table->catalog = snapshot->catalog_ptr();
   table->toggles = snapshot->toggles_ptr();
   table->locks = snapshot->locks_ptr();
@@ -123,6 +139,7 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
     const auto failed = activation_errors.find(pack.name());
     if (failed != activation_errors.end()) add_activation_error(failed->second.error, pack, flags);
     table->flags.push_back(std::move(flags));
+    table->isolated.push_back(code_.isolates(pack, snapshot->catalog().tier(pack.scope)));
   }
   table->blocked_connectors = blocked_connectors_of(*snapshot, snapshot->chain()->plan(UseConnector::info));
   const std::lock_guard lock(state_mutex_);

@@ -63,6 +63,8 @@ void HostImpl::remember_what_is_active() {
   for (const PackRecord& pack : current->catalog().packs())
     unverified.flags.push_back(flags_of(pack, *current, activate, false));
   active_ = wanted(unverified);
+  // What failed at the start is tried once it was forgiven.
+  for (const auto& [name, entry] : activation_errors_.entries()) active_.erase(name);
 }
 
 void HostImpl::reconcile(std::uint64_t parent) {

@@ -2,6 +2,13 @@
 
 namespace cowork {
 
+RunningCode::RunningCode(std::shared_ptr<CodeLoader> loader)
+    : loader_(std::move(loader)), isolation_(dynamic_cast<const CodeIsolation*>(loader_.get())) {}
+
+bool RunningCode::isolates(const PackRecord& pack, const TierStatus& tier) const {
+  return isolation_ != nullptr && pack.is_native() && isolation_->isolates(pack, tier);
+}
+
 std::string RunningCode::refusal(const PackRecord& pack, const TierStatus& tier) const {
   if (!loader_) return "this host was put together without a loader of native code";
   return loader_->refusal(pack, tier);
@@ -42,6 +49,14 @@ void RunningCode::forgive(std::string_view name) {
   if (loader_) loader_->forgive(name);
 }
 
+void RunningCode::on_given_up(std::function<void(const std::string& name, const Error& why)> listener) {
+  if (loader_) loader_->on_given_up(std::move(listener));
+}
+
+void RunningCode::stop_telling() noexcept {
+  if (loader_) loader_->stop_telling();
+}
+
 std::vector<ChainMember> RunningCode::interceptors() const {
   std::vector<ChainMember> members;
   const std::lock_guard lock(mutex_);
@@ -62,8 +77,11 @@ void RunningCode::tell(const Event& event) const {
 }
 
 std::uint64_t RunningCode::revision() const {
+  constexpr std::uint64_t most_packs = 1U << 20U;
+  std::uint64_t speaking = 0;
   const std::lock_guard lock(mutex_);
-  return revision_;
+  for (const auto& [name, running] : packs_) speaking += running.pack->tools().empty() ? 0U : 1U;
+  return revision_ * most_packs + speaking;
 }
 
 }  // namespace cowork

@@ -3,6 +3,7 @@
 // Threads: any. No lock is held while code of a pack runs.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 
 #include "activation_errors.h"
 #include "cowork/chain/chain.h"
+#include "cowork/host/isolated_code.h"
 #include "cowork/host/native_code.h"
 
 namespace cowork {
@@ -19,10 +21,12 @@ namespace cowork {
 class RunningCode {
  public:
   /// Without a loader no pack's code may run.
-  explicit RunningCode(std::shared_ptr<CodeLoader> loader) : loader_(std::move(loader)) {}
+  explicit RunningCode(std::shared_ptr<CodeLoader> loader);
 
   /// Why this pack's code may not run here; empty when it may.
   std::string refusal(const PackRecord& pack, const TierStatus& tier) const;
+  /// Whether this pack's code runs outside of the host.
+  bool isolates(const PackRecord& pack, const TierStatus& tier) const;
   /// Whether what runs under this pack's name was loaded from this very record.
   bool runs(const PackRecord& pack) const;
   /// Null when it does not run.
@@ -32,11 +36,15 @@ class RunningCode {
   /// Calls that are under way end first; the pack stops with the last of them.
   void stop(std::string_view name);
   void forgive(std::string_view name);
+  /// As CodeLoader has them.
+  void on_given_up(std::function<void(const std::string& name, const Error& why)> listener);
+  void stop_telling() noexcept;
 
   /// Of all packs that run, by pack name.
   std::vector<ChainMember> interceptors() const;
   void tell(const Event& event) const;
-  /// Changes whenever something is loaded or stopped.
+  /// Changes whenever something is loaded or stopped, or says what tools it has (an isolated pack does when it runs
+  /// first).
   std::uint64_t revision() const;
 
  private:
@@ -46,6 +54,7 @@ class RunningCode {
     std::vector<std::shared_ptr<Interceptor>> interceptors;
   };
   std::shared_ptr<CodeLoader> loader_;
+  const CodeIsolation* isolation_;  ///< the loader; null where it isolates nothing
   mutable std::mutex mutex_;
   std::map<std::string, Running, std::less<>> packs_;
   std::uint64_t revision_ = 0;

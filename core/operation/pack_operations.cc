@@ -1,6 +1,7 @@
 #include "cowork/operation/pack_operations.h"
 
 #include "cowork/base/text.h"
+#include "cowork/operation/quarantine_operations.h"
 
 namespace cowork {
 namespace {
@@ -146,6 +147,14 @@ Subject InstallPackFromUrl::subject() const {
 }
 
 Result<void> UninstallPack::validate() const {
+  return check_text("packName", name, longest_id);
+}
+
+Result<void> ReleaseQuarantined::validate() const {
+  return check_text("packName", name, longest_id);
+}
+
+Result<void> RemoveQuarantined::validate() const {
   return check_text("packName", name, longest_id);
 }
 

@@ -4,38 +4,12 @@
 #include <array>
 
 #include "cowork/base/text.h"
-#include "document_check.h"
+#include "scan_text.h"
 
 namespace cowork {
 namespace {
 
 constexpr std::array<std::string_view, 4> source_kinds{"directory", "archive", "git", "url"};
-
-/// An object of the document and the way to it.
-struct Place {
-  const json::Document& document;
-  const json::Value& value;
-  std::string pointer;
-};
-
-Result<Place> member(const Place& object, std::string_view name) {
-  if (!object.value.is_object()) return unexpected_value(object.document, object.value, object.pointer, "an object");
-  const json::Value* value = object.value.find(name);
-  if (value) return Place{object.document, *value, object.pointer + json::pointer_step(name)};
-  return refused_value(object.document, object.value, object.pointer, "missing member \"" + std::string(name) + '"');
-}
-
-Result<std::string> text(const Place& object, std::string_view name) {
-  COWORK_ASSIGN(const Place place, member(object, name));
-  const std::string* text = place.value.as_string();
-  if (!text) return unexpected_value(place.document, place.value, place.pointer, "a string");
-  return *text;
-}
-
-Result<std::string> optional_text(const Place& object, std::string_view name) {
-  if (object.value.is_object() && !object.value.find(name)) return std::string();
-  return text(object, name);
-}
 
 Result<void> read_source(const Place& source, LockRecord& into) {
   COWORK_ASSIGN(into.source_kind, text(source, "kind"));
@@ -58,6 +32,10 @@ Result<LockRecord> read_record(const Place& place, const std::string& name) {
   COWORK_ASSIGN(record.sha256, optional_text(place, "sha256"));
   COWORK_ASSIGN(record.tree_sha256, text(place, "treeSha256"));
   COWORK_ASSIGN(record.installed_at, text(place, "installedAt"));
+  if (!place.value.find("scan")) return record;
+  COWORK_ASSIGN(const Place scan, member(place, "scan"));
+  COWORK_ASSIGN(ScanReport report, read_scan_report(scan));
+  record.scan = std::make_shared<const ScanReport>(std::move(report));
   return record;
 }
 
@@ -81,6 +59,7 @@ json::Value record_value(const LockRecord& record) {
   if (!record.sha256.empty()) value.set("sha256", record.sha256);
   value.set("treeSha256", record.tree_sha256);
   value.set("installedAt", record.installed_at);
+  if (record.scan) value.set("scan", to_json(*record.scan));
   if (record.pending) value.set("pending", record.previous ? record_value(*record.previous) : json::Value());
   return value;
 }

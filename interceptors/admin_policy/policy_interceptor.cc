@@ -1,6 +1,7 @@
 #include "policy_interceptor.h"
 
 #include "cowork/operation/pack_operations.h"
+#include "cowork/operation/quarantine_operations.h"
 #include "rules.h"
 #include "update.h"
 
@@ -35,6 +36,10 @@ class Question {
     if (const auto* request = call_.request<ToggleSkill>())
       return judge_skill_toggle(policy_, pack_meant(request->pack_name), request->enabled);
     if (const auto* request = call_.request<UninstallPack>())
+      return judge_uninstall(policy_, pack_meant(request->name));
+    if (const auto* request = call_.request<ReleaseQuarantined>())
+      return judge_toggle(policy_, pack_meant(request->name), true);
+    if (const auto* request = call_.request<RemoveQuarantined>())
       return judge_uninstall(policy_, pack_meant(request->name));
     if (const auto* request = call_.request<ScaffoldPack>()) return judge_scaffold(policy_, request->name);
     if (call_.request<InstallPack>()) return judge_switch(policy_, Switch::custom_packs);

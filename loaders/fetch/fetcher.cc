@@ -10,9 +10,9 @@
 #include <array>
 #include <cerrno>
 
-#include "child_process.h"
 #include "cowork/base/text.h"
 #include "cowork/operation/install_operations.h"
+#include "fetch_process.h"
 #include "fetch_request.h"
 #include "process_end.h"
 #include "tree_frames.h"
@@ -45,7 +45,7 @@ class StopSignal {
 class Fetch {
  public:
   Fetch(const FetchRequest& request, const FetchLimits& limits, TreeWriter& writer, const FetchControl& control,
-        ChildProcess child, std::string document)
+        FetchProcess child, std::string document)
       : request_(request),
         limits_(limits),
         control_(control),
@@ -149,7 +149,7 @@ class Fetch {
   const FetchRequest& request_;
   const FetchLimits& limits_;
   const FetchControl& control_;
-  ChildProcess child_;
+  FetchProcess child_;
   std::string document_;  // what is left to write of it
   TreeFrames frames_;
   FrameReader reader_;
@@ -167,7 +167,7 @@ class ProgramFetcher final : public PackFetcher {
                             const FetchControl& control) override {
     COWORK_ASSIGN(std::string document,
                   request_document(request, scratch_directory, options_.settings, options_.limits));
-    COWORK_ASSIGN(ChildProcess child, ChildProcess::start(options_.program, std::string(scratch_directory)));
+    COWORK_ASSIGN(FetchProcess child, FetchProcess::start(options_.program, std::string(scratch_directory)));
     return Fetch(request, options_.limits, writer, control, std::move(child), std::move(document)).run();
   }
 

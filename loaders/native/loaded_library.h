@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cowork/base/result.h"
+#include "cowork/loaders/sealed_file.h"
 #include "cowork/native/pack_api.h"
-#include "sealed_file.h"
 
 namespace cowork::loaders {
 

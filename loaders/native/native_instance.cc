@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "cowork/base/text.h"
+#include "cowork/loaders/pack_answers.h"
 
 namespace cowork::loaders {
 namespace {
@@ -148,11 +149,9 @@ void NativeInstance::log_of_pack(void* context, std::int32_t level, cowork_text 
 
 std::int32_t NativeInstance::data_directory_of_pack(void* context, const cowork_reply* reply) noexcept {
   try {
-    const PackSurroundings& around = static_cast<const NativeInstance*>(context)->surroundings_;
-    const auto directory = around.disk->open_or_make(around.home + "/data/" + around.pack, 0700);
+    const auto directory = static_cast<const NativeInstance*>(context)->surroundings_.data_directory();
     if (directory) {
-      const std::string& path = (*directory)->path();
-      reply->append(reply->context, path.data(), path.size());
+      reply->append(reply->context, directory->data(), directory->size());
       return COWORK_PACK_OK;
     }
     const std::string why = directory.error().why();

@@ -10,13 +10,10 @@
 #include <string_view>
 
 #include "cowork/base/result.h"
+#include "cowork/loaders/native_start.h"
 #include "cowork/native/pack_api.h"
-#include "cowork/ports/disk.h"
-#include "cowork/ports/log.h"
 
 namespace cowork::loaders {
-
-inline constexpr std::size_t max_answer_bytes = 16U << 20U;
 
 /// What a pack answered through a cowork_reply.
 struct PackAnswer {
@@ -34,16 +31,6 @@ std::string_view from_cowork_text(const cowork_text& text) noexcept;
 
 /// Runs `function`, a call of the pack's code that is given where to answer. Whatever it throws is a fault.
 PackAnswer ask_pack(const std::function<std::int32_t(const cowork_reply&)>& function);
-
-/// What the host table of one instance stands on.
-struct PackSurroundings {
-  std::shared_ptr<Disk> disk;
-  std::shared_ptr<Log> log;  ///< may be null
-  std::string home;
-  std::string host_version;
-  std::string pack;
-  std::string configuration;  ///< JSON text
-};
 
 class NativeInstance {
  public:

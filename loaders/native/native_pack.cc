@@ -7,11 +7,10 @@
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
+#include "cowork/loaders/pack_answers.h"
 
 namespace cowork::loaders {
 namespace {
-
-constexpr json::Limits answer_limits{max_answer_bytes, 1'000'000};
 
 std::int32_t is_cancelled(void* context) {
   const auto& options = *static_cast<const CallOptions*>(context);
@@ -27,7 +26,7 @@ class StartedPack final : public NativePack {
   const std::vector<NativeTool>& tools() const noexcept override { return description_.tools; }
 
   Result<json::Value> call(std::string_view tool, const json::Value& input, const CallOptions& options) override {
-    COWORK_TRY(check_known(tool));
+    COWORK_TRY(check_tool_known(description_, tool, instance_->name()));
     const std::string text = json::to_text(input);
     CallOptions own = options;
     const cowork_tool_call call{sizeof call, &own, to_cowork_text(tool), to_cowork_text(text), &is_cancelled};
@@ -61,18 +60,6 @@ class StartedPack final : public NativePack {
   }
 
  private:
-  Result<void> check_known(std::string_view tool) const {
-    std::vector<std::string> names;
-    for (const NativeTool& known : description_.tools) {
-      if (known.name == tool) return {};
-      names.push_back(known.name);
-    }
-    Error error = Error::not_found(fmt::format("pack {} has no tool {}", quoted(instance_->name()), quoted(tool)));
-    const auto near = nearest(tool, names);
-    if (!near.empty()) error.with_remedy("did you mean " + near.front());
-    return fail(std::move(error));
-  }
-
   static Error error_of(const PackAnswer& answer) {
     const bool fault = answer.kind == PackAnswer::Kind::fault;
     Error error(fault ? ErrorCode::internal : public_code(answer.code), answer.message);
@@ -97,16 +84,7 @@ Result<void> check_functions(const NativeInstance& instance, const PackDescripti
 
 }  // namespace
 
-ErrorCode public_code(std::string_view word) noexcept {
-  constexpr ErrorCode codes[] = {ErrorCode::invalid_argument, ErrorCode::not_found,      ErrorCode::io,
-                                 ErrorCode::network,          ErrorCode::timeout,        ErrorCode::cancelled,
-                                 ErrorCode::conflict,         ErrorCode::already_exists, ErrorCode::integrity};
-  const auto* found =
-      std::find_if(std::begin(codes), std::end(codes), [&](ErrorCode code) { return to_string(code) == word; });
-  return found == std::end(codes) ? ErrorCode::internal : *found;
-}
-
-Result<std::shared_ptr<NativePack>> make_native_pack(std::shared_ptr<NativeInstance> instance) {
+Result<StartedCode> make_native_pack(std::shared_ptr<NativeInstance> instance) {
   const PackAnswer answer =
       ask_pack([&](const cowork_reply& reply) { return instance->table().describe(instance->pack(), &reply); });
   if (answer.kind != PackAnswer::Kind::ok) {
@@ -115,7 +93,8 @@ Result<std::shared_ptr<NativePack>> make_native_pack(std::shared_ptr<NativeInsta
   }
   COWORK_ASSIGN(PackDescription description, parse_pack_description(answer.text, instance->name()));
   COWORK_TRY(check_functions(*instance, description));
-  return std::make_shared<StartedPack>(std::move(instance), std::move(description));
+  auto pack = std::make_shared<StartedPack>(std::move(instance), description);
+  return StartedCode{std::move(pack), std::move(description)};
 }
 
 }  // namespace cowork::loaders

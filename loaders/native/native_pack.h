@@ -4,19 +4,16 @@
 #include <memory>
 
 #include "cowork/host/native_code.h"
+#include "cowork/loaders/native_start.h"
 #include "native_instance.h"
-#include "pack_description.h"
 
 namespace cowork::loaders {
 
 /// Asks the instance what it brings. Errors: internal.
-Result<std::shared_ptr<NativePack>> make_native_pack(std::shared_ptr<NativeInstance> instance);
+Result<StartedCode> make_native_pack(std::shared_ptr<NativeInstance> instance);
 
 /// The interceptor at `index` of the instance, by the name `<pack>/<name>`. It keeps the instance.
 std::shared_ptr<Interceptor> make_pack_interceptor(std::shared_ptr<NativeInstance> instance, std::uint32_t index,
                                                    std::string_view name);
-
-/// The code that a pack may give its errors; internal for any other word.
-ErrorCode public_code(std::string_view word) noexcept;
 
 }  // namespace cowork::loaders

@@ -1,4 +1,4 @@
-#include "pack_description.h"
+#include "cowork/loaders/pack_description.h"
 
 #include <fmt/format.h>
 
@@ -102,6 +102,18 @@ class DescriptionReader {
 };
 
 }  // namespace
+
+json::Value to_json(const PackDescription& description) {
+  Value tools = Value::array();
+  for (const NativeTool& tool : description.tools) {
+    Value entry = Value::object({{"name", tool.name}, {"description", tool.description}});
+    if (!tool.input_schema.is_null()) entry.set("inputSchema", tool.input_schema);
+    tools.push_back(std::move(entry));
+  }
+  return Value::object({{"tools", std::move(tools)},
+                        {"events", Value::strings(description.events)},
+                        {"interceptors", Value::strings(description.interceptors)}});
+}
 
 Result<PackDescription> parse_pack_description(std::string_view text, std::string_view pack) {
   return DescriptionReader(pack).read(text);

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "cowork/loaders/pack_answers.h"
 #include "native_pack.h"
 
 namespace cowork::loaders {

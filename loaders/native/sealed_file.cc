@@ -1,4 +1,4 @@
-#include "sealed_file.h"
+#include "cowork/loaders/sealed_file.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

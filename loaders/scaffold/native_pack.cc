@@ -108,7 +108,7 @@ class Pack final : public native::Pack {
 COWORK_PACK(Pack)
 )source";
 
-constexpr std::string_view explanation = R"(## What is in it
+constexpr std::string_view native_explanation = R"(## What is in it
 - `cowork.plugin.json` describes the pack; `main` is the library, `configSchema` what can be configured.
 - `src/pack.cc` is the pack.
 - `CMakeLists.txt` builds the library into `lib/`.
@@ -140,7 +140,7 @@ std::vector<FileToWrite> pack_of(const ScaffoldPack& options, std::string_view s
                json::Value::object(
                    {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}}));
   return {{std::string(manifest_file_name), json::to_pretty_text(manifest)},
-          readme(options, with_name(explanation, options.name)),
+          readme(options, with_name(native_explanation, options.name)),
           {"CMakeLists.txt", with_name(build_script, options.name)},
           {"src/pack.cc", std::string(source)},
           {".gitignore", std::string(ignored_files)}};

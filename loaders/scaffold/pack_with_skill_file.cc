@@ -25,7 +25,7 @@ Do not guess: say so where something is missing.
                      id);
 }
 
-std::string explanation(const std::string& id) {
+std::string skill_explanation(const std::string& id) {
   return fmt::format(R"(## What is in it
 - `cowork.plugin.json` describes the pack. Change it with any editor.
 - `skills/{0}/SKILL.md` is the skill: its name and when to use it stand between the two lines `---`, the prompt below them.
@@ -49,7 +49,7 @@ std::vector<FileToWrite> pack_with_skill_file(const ScaffoldPack& options) {
   json::Value manifest = manifest_head(options);
   manifest.set("skillDirectories", json::Value::array({std::move(entry)}));
   return {{std::string(manifest_file_name), json::to_pretty_text(manifest)},
-          readme(options, explanation(id)),
+          readme(options, skill_explanation(id)),
           {directory + "/SKILL.md", skill_text(id)}};
 }
 

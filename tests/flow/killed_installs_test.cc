@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "cowork/assembly/standard_host.h"
+#include "cowork/operation/quarantine_operations.h"
 #include "support/catch.h"
 #include "support/killing_disk.h"
 #include "support/temporary_directory.h"
@@ -121,6 +122,32 @@ TEST_CASE("killed at any step of an install: no pack, or the whole one, and the 
   }
   std::cout << "install: killed at " << step - 2 << " steps\n";
   CHECK(step > 10);
+}
+
+TEST_CASE("killed at any step of an install of a pack that is quarantined: it is never seen without its report") {
+  int step = 1;
+  bool seen = false;
+  for (bool ended = false; !ended; ++step) {
+    INFO("killed before step " << step);
+    Desk desk("1.0.0");
+    desk.directory.write("source/notes/hidden.txt",
+                         "a\xe2\x80\xae"
+                         "b");
+    ended = run_until(
+        desk, [&](PluginHost& host) { return install(host, desk); }, step);
+    PluginHost host = desk.host();
+    const auto pack = host.get("crm");
+    REQUIRE(pack);
+    if (!pack->has_value()) continue;
+    seen = true;
+    CHECK((*pack)->state() == PackState::quarantined);
+    CHECK_FALSE(host.call(GetSkill{"crm-s"}));
+    const auto held = host.call(ListQuarantine{});
+    REQUIRE(held);
+    CHECK(held->size() == 1);
+  }
+  std::cout << "quarantined install: killed at " << step - 2 << " steps\n";
+  CHECK(seen);
 }
 
 TEST_CASE("killed at any step of an update: the old pack or the new one, whole") {

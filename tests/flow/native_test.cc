@@ -1,4 +1,6 @@
 // Native packs over the command line: the samples of this repository, loaded from a builtin directory.
+#include <filesystem>
+
 #include "refusal.h"
 #include "support/catch.h"
 #include "support/command_line.h"
@@ -55,7 +57,7 @@ TEST_CASE("a disabled native pack has no tools") {
                      {4, "not-found", "pack \"text-tools\" is not active"});
 }
 
-TEST_CASE("native packs of users stay discovered, with the reason") {
+TEST_CASE("a native pack of the user runs isolated once it is switched on, and answers what it answers in process") {
   const CommandLine cli;
   const Ran installed = cli.run({"pack", "install", native_packs + "/text-tools"});
   INFO(installed.err);
@@ -64,14 +66,52 @@ TEST_CASE("native packs of users stay discovered, with the reason") {
   CHECK_THAT(installed.err, Catch::EndsWith("\nit is disabled: it brings native code or shell connectors; switch it on "
                                             "with: cowork pack enable text-tools\n"));
   CHECK(text_at(cli.pack("text-tools"), "/state") == "disabled");
-  const Ran enabled = cli.run({"pack", "enable", "text-tools"});
-  REQUIRE(enabled.status == 0);
-  CHECK_THAT(enabled.err,
-             Catch::StartsWith("enabled text-tools\nit is discovered: ") && Catch::Contains("only isolated"));
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])",
+                     {4, "not-found", "pack \"text-tools\" is not active"});
+  CHECK(cli.run({"pack", "enable", "text-tools"}).err == "enabled text-tools\n");
   const json::Value pack = cli.pack("text-tools");
-  CHECK(text_at(pack, "/state") == "discovered");
-  CHECK(text_at(pack, "/error").find("only isolated") != std::string::npos);
-  check_call_refused(cli, "tool:call", R"(["text-tools","slugify",{"text":"x"}])", {4, "not-found", ""});
+  CHECK(text_at(pack, "/state") == "active");
+  CHECK(at(pack, "/isolated") == json::Value(true));
+  // Looking starts nothing: what it brings is not known before it runs, and its directory is not made.
+  CHECK(at(pack, "/tools").is_null());
+  REQUIRE(cli.run({"pack", "list"}).status == 0);
+  CHECK_FALSE(cli.exists("home/data"));
+  const std::string call = R"(["text-tools","slugify",{"text":"Hello There, my friend"}])";
+  const JsonRan isolated = cli.call("tool:call", call);
+  CHECK(isolated.status == 0);
+  CHECK(cli.exists("home/data/text-tools"));
+  const CommandLine in_process(native_packs);
+  CHECK(at(in_process.pack("text-tools"), "/isolated") == json::Value(false));
+  CHECK(json::to_text(isolated.document) == json::to_text(in_process.call("tool:call", call).document));
+  check_call_refused(cli, "tool:call", R"(["text-tools","slugfy",{}])",
+                     {4, "not-found", "pack \"text-tools\" has no tool \"slugfy\""});
+  cli.policy(R"({"packs":{"blocked":["text-tools"]}})");
+  check_call_refused(cli, "tool:call", call, {3, "policy-denied", "Pack \"text-tools\" is blocked by admin policy"});
+}
+
+TEST_CASE("an isolated pack that crashes five times is switched off, with the reason, until somebody switches it on") {
+  const CommandLine cli;
+  cli.write("home/extensions/bad/cowork.plugin.json",
+            R"({"name":"bad","displayName":"B","version":"1.0.0","description":"D","type":"pack","main":"lib/bad"})");
+  std::filesystem::create_directories(cli.path("home/extensions/bad/lib"));
+  std::filesystem::copy_file(COWORK_BAD_PACK, cli.path("home/extensions/bad/lib/libbad.so"));
+  REQUIRE(cli.run({"pack", "enable", "bad"}).status == 0);
+  for (int i = 0; i < 5; ++i) {
+    INFO(i);
+    REQUIRE(text_at(cli.pack("bad"), "/state") == "active");
+    const Ran crashed = cli.run({"call", "tool:call", R"(["bad","crash",{}])"});
+    CHECK(crashed.status == 1);
+    CHECK_THAT(crashed.err, Catch::StartsWith("error[internal]: tool \"crash\" of pack \"bad\" failed: its process was "
+                                              "killed by signal SIGSEGV\n"));
+  }
+  const json::Value pack = cli.pack("bad");
+  CHECK(text_at(pack, "/state") == "disabled");
+  CHECK_THAT(text_at(pack, "/error"),
+             Catch::StartsWith("pack \"bad\" is set aside: its process ended by itself 5 times"));
+  check_call_refused(cli, "tool:call", R"(["bad","echo",1])", {4, "not-found", "pack \"bad\" is not active"});
+  CHECK(cli.run({"pack", "enable", "bad"}).err == "enabled bad\n");
+  CHECK(text_at(cli.pack("bad"), "/state") == "active");
+  CHECK(cli.call("tool:call", R"(["bad","echo",{"a":1}])").status == 0);
 }
 
 TEST_CASE("a pack's configuration is read, and checked against its schema") {

@@ -141,10 +141,10 @@ TEST_CASE("The host's status", "[shapes]") {
 TEST_CASE("The chain, whole and for one operation", "[shapes]") {
   const Rich cli;
   const json::Value chain = cli.call("host:chain").document;
-  CHECK(each(chain, "phase") == std::vector<std::string>{"observe", "policy"});
+  CHECK(each(chain, "phase") == std::vector<std::string>{"observe", "policy", "policy"});
   for (const json::Value& member : *chain.as_array()) check_has(member, {"name", "phase", "operations", "source"});
   const json::Value of_toggle = cli.call("host:chain", R"(["pluginPack:toggle"])").document;
-  CHECK(each(of_toggle, "phase") == std::vector<std::string>{"observe", "policy"});
+  CHECK(each(of_toggle, "phase") == std::vector<std::string>{"observe", "policy", "policy"});
   CHECK_THAT(cli.run({"chain"}).out, Catch::Contains("pluginPack:toggle"));
 }
 

@@ -20,7 +20,8 @@ LAYERS = {
 }
 
 # Folders that the others of their layer share; among themselves each may include those before it.
-SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader", "apps/server"]
+SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader", "loaders/child_process", "loaders/native", "apps/sandbox",
+          "apps/server"]
 
 # What public headers never show.
 PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "curl", "yaml-cpp", "CLI", "libsmartcols",
@@ -36,7 +37,7 @@ ONLY_IN = {
     "curl": ["apps/fetch"],
     "archive": ["apps/fetch"],
     "archive_entry": ["apps/fetch"],
-    "seccomp": ["apps/fetch"],
+    "seccomp": ["apps/sandbox"],
     "utf8proc": ["loaders/tree"],
 }
 

@@ -43,7 +43,7 @@ test('interceptors stand under their phases, outermost first, and the handler la
   assert.deepEqual(await steps(page), [
     ['observe', 'audit'],
     ['application'],
-    ['policy', 'admin-policy'],
+    ['policy', 'admin-policy', 'content-scan'],
     ['handler', 'handler'],
   ]);
   const chain = await host.rpc('host:chain');
@@ -66,7 +66,7 @@ test('for one operation only those stand there that see it', { skip }, async () 
   assert.deepEqual(await steps(page), [
     ['observe', 'audit'],
     ['application'],
-    ['policy', 'admin-policy'],
+    ['policy', 'admin-policy', 'content-scan'],
     ['handler', 'pluginPack:toggle'],
   ]);
   await page.getByLabel('Operation').selectOption('');

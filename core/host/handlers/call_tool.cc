@@ -24,6 +24,14 @@ Error no_such_tool(const std::string& pack, const std::string& tool, const std::
       .with_remedy(near.empty() ? "cowork pack info " + pack : "did you mean " + quoted(near.front()) + "?");
 }
 
+Result<CallTool::Reply> run_tool(NativePack& code, Admitted<CallTool>& admitted) {
+  const CallTool& request = admitted.request();
+  if (admitted.dry_run()) return CallTool::Reply{};
+  COWORK_TRY(admitted.announce());
+  COWORK_ASSIGN(json::Value output, code.call(request.tool, request.input, admitted.call().options()));
+  return CallTool::Reply{std::move(output)};
+}
+
 }  // namespace
 
 Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted) {
@@ -36,12 +44,11 @@ Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted) 
   const std::shared_ptr<NativePack> code = host.code().find(pack.name());
   static const std::vector<NativeTool> none;
   const std::vector<NativeTool>& tools = code ? code->tools() : none;
+  // What an isolated pack brings is not known before it runs: then it is the call that says whether there is such a
+  // tool.
+  if (code && tools.empty() && runs_isolated(pack)) return run_tool(*code, admitted);
   for (const NativeTool& tool : tools) {
-    if (tool.name != request.tool) continue;
-    if (admitted.dry_run()) return CallTool::Reply{};
-    COWORK_TRY(admitted.announce());
-    COWORK_ASSIGN(json::Value output, code->call(request.tool, request.input, admitted.call().options()));
-    return CallTool::Reply{std::move(output)};
+    if (tool.name == request.tool) return run_tool(*code, admitted);
   }
   return fail(no_such_tool(pack.name(), request.tool, tools));
 }

@@ -7,11 +7,12 @@ namespace {
 Result<InstallReply> install(HostImpl& host, AdmittedBase& admitted, const PackOrigin& origin,
                              const InstallOptions& options, std::string_view admitted_name = {}) {
   COWORK_ASSIGN(const auto staged, stage(host, admitted, origin, options));
-  COWORK_TRY(
+  COWORK_ASSIGN(
+      const AdmissionNotes notes,
       publish(host, admitted,
               {.staged = staged.get(), .source_kind = origin.kind, .source = origin.location, .options = options},
               admitted_name));
-  return install_reply(host, *staged);
+  return install_reply(host, *staged, notes);
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "publish_pack.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "cowork/base/text.h"
 
 namespace cowork::handlers {
 namespace {
 
-LockRecord record_of(HostImpl& host, const Publication& publication) {
+LockRecord record_of(HostImpl& host, const Publication& publication, const AdmissionNotes& notes) {
   const PackManifest& manifest = publication.staged->manifest();
   LockRecord record;
   record.name = manifest.name;
@@ -17,7 +20,24 @@ LockRecord record_of(HostImpl& host, const Publication& publication) {
   record.sha256 = publication.staged->sha256();
   record.tree_sha256 = publication.staged->tree_sha256();
   record.installed_at = utc_timestamp(host.clock().system_ms());
+  record.scan = notes.scan;
   return record;
+}
+
+bool same_finding(const ScanFinding& a, const ScanFinding& b) {
+  return std::tie(a.rule, a.path, a.line, a.message) == std::tie(b.rule, b.path, b.line, b.message);
+}
+
+/// Whoever released this very tree has released it when it comes again, unless more is found by now.
+void keep_release(LockRecord& record, const LockRecord& before) {
+  if (!record.scan || !before.scan || before.scan->released_at.empty()) return;
+  if (record.tree_sha256 != before.tree_sha256 || record.scan->omitted != before.scan->omitted) return;
+  const auto& now = record.scan->findings;
+  const auto& then = before.scan->findings;
+  if (!std::equal(now.begin(), now.end(), then.begin(), then.end(), same_finding)) return;
+  ScanReport released = *record.scan;
+  released.released_at = before.scan->released_at;
+  record.scan = std::make_shared<const ScanReport>(std::move(released));
 }
 
 Error renamed(const Publication& publication) {
@@ -47,7 +67,7 @@ void confirm_record(HostImpl& host, AdmittedBase& admitted, LockRecords locks, c
 /// Makes the pack visible between saving its records and, should that fail, taking them back: the disk is as it was.
 /// Killed in between, the record is pending, and the tree that is found later says which of the two it is.
 Result<void> make_visible(HostImpl& host, AdmittedBase& admitted, const Snapshot& current,
-                          const Publication& publication) {
+                          const Publication& publication, const AdmissionNotes& notes) {
   const std::string& name = publication.staged->manifest().name;
   if (!publication.in_extensions) return publication.staged->publish(publication.options.replace);
   COWORK_TRY(check_target(host, current, publication.staged->manifest(), publication.options));
@@ -55,8 +75,9 @@ Result<void> make_visible(HostImpl& host, AdmittedBase& admitted, const Snapshot
   const LockRecord* before = current.locks().find(name);
   locks.packs.erase(name);
   if (publication.recorded) {
-    LockRecord record = record_of(host, publication);
+    LockRecord record = record_of(host, publication, notes);
     record.pending = true;
+    if (before) keep_release(record, *before);
     if (before) record.previous = std::make_shared<const LockRecord>(*before);
     locks.packs.emplace(name, std::move(record));
   }
@@ -85,14 +106,14 @@ CallOptions nested_options(const Call& call, std::vector<std::string>* warnings)
 
 /// The switch that was asked for is saved before anything becomes visible, and taken back when nothing does.
 Result<void> switch_and_show(HostImpl& host, AdmittedBase& admitted, const Snapshot& current,
-                             const Publication& publication) {
+                             const Publication& publication, const AdmissionNotes& notes) {
   const bool switched = publication.in_extensions && publication.options.enable.has_value();
   if (switched) {
     Toggles next = current.toggles();
     next.packs[publication.staged->manifest().name] = *publication.options.enable;
     COWORK_TRY(host.save_toggles(current, std::move(next)));
   }
-  auto visible = make_visible(host, admitted, current, publication);
+  auto visible = make_visible(host, admitted, current, publication, notes);
   if (visible || !switched) return visible;
   if (auto restored = host.save_toggles(current, current.toggles()); !restored) {
     return fail(
@@ -159,19 +180,26 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
   return {};
 }
 
-Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind) {
-  const AdmitPack request{manifest.name, manifest.name, Scope::user, std::string(source_kind), &manifest};
+Result<AdmissionNotes> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest,
+                             std::string_view source_kind, const Directory* files) {
+  AdmissionNotes notes;
+  const AdmitPack request{manifest.name, manifest.name, Scope::user, std::string(source_kind),
+                          &manifest,     files,         &notes};
   std::vector<std::string> warnings;
   const auto admitted_pack = host.run(request, nested_options(admitted.call(), &warnings), admitted.call().id());
   for (std::string& warning : warnings) admitted.call().warn(std::move(warning));
   if (!admitted_pack) return fail(admitted_pack.error());
-  return {};
+  return notes;
 }
 
-Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
-                     std::string_view admitted_name) {
+Result<AdmissionNotes> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
+                               std::string_view admitted_name) {
   const PackManifest& manifest = publication.staged->manifest();
-  if (manifest.name != admitted_name) COWORK_TRY(admit(host, admitted, manifest, publication.source_kind));
+  AdmissionNotes notes;
+  if (publication.recorded || manifest.name != admitted_name) {
+    COWORK_ASSIGN(const auto files, publication.staged->tree());
+    COWORK_ASSIGN(notes, admit(host, admitted, manifest, publication.source_kind, files.get()));
+  }
   if (!publication.must_be.empty() && manifest.name != publication.must_be) return fail(renamed(publication));
   const std::string& expected = publication.options.name;
   if (!expected.empty() && manifest.name != expected) return fail(other_pack(publication));
@@ -181,15 +209,15 @@ Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& 
   admitted.also_judge(question);
   if (admitted.dry_run() && publication.in_extensions)
     COWORK_TRY(check_target(host, admitted.snapshot(), manifest, publication.options));
-  COWORK_TRY(
-      admitted.commit([&](const Snapshot& current) { return switch_and_show(host, admitted, current, publication); }));
+  COWORK_TRY(admitted.commit(
+      [&](const Snapshot& current) { return switch_and_show(host, admitted, current, publication, notes); }));
   if (publication.in_extensions) {
     admitted.after_commit([&] {
       host.rescan();
       host.reconcile(admitted.call().id());
     });
   }
-  return {};
+  return notes;
 }
 
 }  // namespace cowork::handlers

@@ -15,15 +15,18 @@ struct Publication {
   bool in_extensions = true;  ///< false: put elsewhere, so neither scanned nor toggled
 };
 
-/// `pack:admit` of a pack through the chain, nested in `admitted`: asked before anything is staged.
-Result<void> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest, std::string_view source_kind);
+/// `pack:admit` of a pack through the chain, nested in `admitted`. Without `files` nothing is staged yet, and nobody
+/// can examine it; with them what was found comes back.
+Result<AdmissionNotes> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest,
+                             std::string_view source_kind, const Directory* files = nullptr);
 
-/// Commits `admitted` (whose pack `admitted_name` was admitted; a staged one of another name is asked for first), with
-/// `pack:admit` judged again. Errors: those of the chain, already-exists, conflict (a lower version, a name that a
+/// Commits `admitted`: asks `pack:admit` with the staged files (not where nothing is recorded and the pack
+/// `admitted_name` was admitted), and has it judged again at the commit point. What was found comes back, and is in the
+/// lock record. Errors: those of the chain, already-exists, conflict (a lower version, a name that a
 /// higher tier holds), io. Afterwards the host has rescanned.
 /// In a dry run it asks and checks the same and publishes nothing.
-Result<void> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
-                     std::string_view admitted_name);
+Result<AdmissionNotes> publish(HostImpl& host, AdmittedBase& admitted, const Publication& publication,
+                               std::string_view admitted_name);
 
 /// The user pack whose directory is called like `name`, and which is another one; null when there is none.
 const PackRecord* other_pack_in(const Catalog& catalog, const std::string& name);

@@ -56,7 +56,7 @@ Result<std::unique_ptr<StagedPack>> stage(HostImpl& host, AdmittedBase& admitted
   return host.stager().stage_fetched(host.fetcher(), request, control, target);
 }
 
-InstallReply install_reply(HostImpl& host, const StagedPack& staged) {
+InstallReply install_reply(HostImpl& host, const StagedPack& staged, const AdmissionNotes& notes) {
   InstallReply reply;
   reply.manifest = staged.manifest();
   reply.pack_name = reply.manifest.name;
@@ -65,6 +65,7 @@ InstallReply install_reply(HostImpl& host, const StagedPack& staged) {
   reply.agent_count = reply.manifest.agent_roles.size();
   reply.sha256 = staged.sha256();
   reply.tree_sha256 = staged.tree_sha256();
+  reply.scan = notes.scan;
   return reply;
 }
 

@@ -22,7 +22,7 @@ Result<void> check_pins(const PackOrigin& origin, const InstallOptions& options)
 Result<std::unique_ptr<StagedPack>> stage(HostImpl& host, AdmittedBase& admitted, const PackOrigin& origin,
                                           const InstallOptions& options);
 
-/// What an install answers about a staged pack.
-InstallReply install_reply(HostImpl& host, const StagedPack& staged);
+/// What an install answers about a staged pack, and about what was found in it.
+InstallReply install_reply(HostImpl& host, const StagedPack& staged, const AdmissionNotes& notes);
 
 }  // namespace cowork::handlers

@@ -1,3 +1,5 @@
+#include "uninstall_pack.h"
+
 #include "cowork/base/text.h"
 #include "publish_pack.h"
 
@@ -48,20 +50,41 @@ Result<Doomed> find_doomed(HostImpl& host, const Snapshot& snapshot, const std::
                   .with_remedy("cowork pack disable " + pack.name()));
 }
 
+/// Killed between removing the tree and the record, the record is pending, and a tree that is gone means that it goes.
+Result<void> announce_removal(HostImpl& host, const Snapshot& current, const Doomed& doomed) {
+  const LockRecord* record = current.locks().find(doomed.name);
+  if (!record) return {};
+  LockRecords locks = current.locks();
+  LockRecord& pending = locks.packs[doomed.name];
+  pending.pending = true;
+  pending.previous = std::make_shared<const LockRecord>(*record);
+  return host.save_locks(std::move(locks));
+}
+
 /// A directory that somebody has removed already is no fault: what is left of the pack goes too.
 Result<void> remove_directory(HostImpl& host, const Snapshot& current, const Doomed& doomed) {
   if (doomed.pack) COWORK_TRY(still_there(host, *doomed.pack));
+  COWORK_TRY(announce_removal(host, current, doomed));
   auto removed = host.stager().remove(host.extensions_directory(), doomed.directory);
-  if (removed || removed.error().code() != ErrorCode::not_found || !current.locks().find(doomed.name)) return removed;
-  return {};
+  if (removed) return {};
+  if (!current.locks().find(doomed.name)) return removed;
+  if (removed.error().code() == ErrorCode::not_found) return {};
+  // What can't be taken back is settled when the records are read next: the tree is there.
+  if (auto restored = host.save_locks(current.locks()); !restored)
+    return fail(
+        removed.error().prefixed("and the lock record could not be taken back (" + restored.error().message() + ")"));
+  return removed;
 }
 
 }  // namespace
 
-Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted) {
-  COWORK_ASSIGN(const Doomed doomed, find_doomed(host, admitted.snapshot(), admitted.request().name));
+Result<std::string> uninstall(HostImpl& host, AdmittedBase& admitted, const std::string& id,
+                              const RemovalCondition& condition) {
+  COWORK_ASSIGN(const Doomed doomed, find_doomed(host, admitted.snapshot(), id));
   const std::string& name = doomed.name;
+  if (condition) COWORK_TRY(condition(admitted.snapshot(), name));
   auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
+    if (condition) COWORK_TRY(condition(current, name));
     COWORK_TRY(remove_directory(host, current, doomed));
     // From here on the pack is gone: what is left of it elsewhere is a warning.
     Toggles toggles = current.toggles();
@@ -81,7 +104,12 @@ Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPa
     host.rescan();
     host.reconcile(admitted.call().id());
   });
-  return UninstallPack::Reply{name};
+  return name;
+}
+
+Result<UninstallPack::Reply> uninstall_pack(HostImpl& host, Admitted<UninstallPack>& admitted) {
+  COWORK_ASSIGN(std::string name, uninstall(host, admitted, admitted.request().name));
+  return UninstallPack::Reply{std::move(name)};
 }
 
 }  // namespace cowork::handlers

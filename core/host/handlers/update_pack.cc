@@ -50,14 +50,14 @@ Result<UpdatePack::Reply> update_pack(HostImpl& host, Admitted<UpdatePack>& admi
   COWORK_ASSIGN(const auto staged, stage(host, admitted, origin, options));
   // Compared with what stands there now, which somebody may have changed.
   const bool same = staged->tree_sha256() == record.tree_sha256 && is_as_recorded(host, record);
-  COWORK_TRY(publish(host, admitted,
-                     {.staged = staged.get(),
-                      .source_kind = origin.kind,
-                      .source = origin.location,
-                      .options = options,
-                      .must_be = record.name},
-                     {}));
-  return UpdatePack::Reply{install_reply(host, *staged), record.version, !same};
+  COWORK_ASSIGN(const AdmissionNotes notes, publish(host, admitted,
+                                                    {.staged = staged.get(),
+                                                     .source_kind = origin.kind,
+                                                     .source = origin.location,
+                                                     .options = options,
+                                                     .must_be = record.name},
+                                                    {}));
+  return UpdatePack::Reply{install_reply(host, *staged, notes), record.version, !same};
 }
 
 }  // namespace cowork::handlers

@@ -13,7 +13,7 @@ constexpr std::string_view install_meaning =
     "ref: branch, tag or commit; sha256: what the bytes must hash to; enable: the toggle afterwards; replace: an "
     "installed pack of that name; allowDowngrade: also by a lower version; name: what the pack must be called";
 constexpr std::string_view install_result =
-    "{success, packName, path, manifest, skillCount, agentCount, sha256, treeSha256}";
+    "{success, packName, path, manifest, skillCount, agentCount, sha256, treeSha256, scan?: {verdict, findings}}";
 constexpr std::string_view registry_entry =
     "{id, name, displayName, description, version, author, icon?, category?, tags?, gitUrl?, downloadUrl?, sha256?, "
     "skillCount?, agentCount?}";
@@ -54,7 +54,7 @@ void add_installs(Descriptions& all) {
   all["pluginPack:update"] = {
       "Installs a user pack again, from where it came from.",
       {{"packName", "string", true, "a user pack"}, {"options", install_options, false, install_meaning}},
-      "{success, packName, path, manifest, skillCount, agentCount, sha256, treeSha256, "
+      "{success, packName, path, manifest, skillCount, agentCount, sha256, treeSha256, scan?: {verdict, findings}, "
       "previousVersion, changed}"};
   all["pluginPack:uninstall"] = {
       "Removes a user pack, its toggles and its lock record.",
@@ -63,6 +63,19 @@ void add_installs(Descriptions& all) {
   all["pluginPack:verify"] = {"Compares installed packs with what was installed.",
                               {{"packName", "string", false, "one pack only"}},
                               "array of {name, verified, expected, found, problem?}"};
+}
+
+void add_quarantine(Descriptions& all) {
+  all["quarantine:list"] = {"Installed packs that the content scan holds back.",
+                            {},
+                            "array of {name, path, report: {verdict, findings: [{rule, severity, path, line?, "
+                            "message}], omitted?, scannedAt, releasedAt?}}"};
+  all["quarantine:release"] = {"Lets a quarantined pack be used, as long as its files stay what they are.",
+                               {{"packName", "string", true, "a quarantined pack"}},
+                               "{success, packName}"};
+  all["quarantine:remove"] = {"Removes a quarantined pack, its toggles and its lock record.",
+                              {{"packName", "string", true, "a quarantined pack"}},
+                              "{success, packName}"};
 }
 
 void add_registry(Descriptions& all) {
@@ -123,6 +136,7 @@ Descriptions make_descriptions() {
   Descriptions all;
   add_packs(all);
   add_installs(all);
+  add_quarantine(all);
   add_registry(all);
   add_contributions(all);
   add_host(all);

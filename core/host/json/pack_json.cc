@@ -1,5 +1,7 @@
 #include "pack_json.h"
 
+#include "../host_pack_table.h"
+
 namespace cowork::wire {
 
 using json::Value;
@@ -39,6 +41,11 @@ Value source_of(const LockRecord& record) {
   return value;
 }
 
+void add_record(Value& value, const LockRecord& record) {
+  value.set("source", source_of(record));
+  if (record.scan) value.set("scan", cowork::to_json(*record.scan));
+}
+
 void add_identity(Value& value, const Pack& pack) {
   const PackManifest& manifest = pack.manifest();
   value.set("name", manifest.name);
@@ -74,7 +81,10 @@ void add_contributions(Value& value, const Pack& pack) {
                                         {"policyBlocked", pack.connector_blocked(connector.name)}}));
   }
   value.set("connectors", std::move(connectors));
-  if (!manifest.main.empty()) value.set("native", true);
+  if (!manifest.main.empty()) {
+    value.set("native", true);
+    value.set("isolated", runs_isolated(pack));
+  }
   if (!pack.flags().tools.empty()) value.set("tools", list_of(pack.flags().tools));
 }
 
@@ -84,8 +94,7 @@ Value to_json(const Pack& pack) {
   Value value = Value::object();
   add_identity(value, pack);
   add_contributions(value, pack);
-  if (const LockRecord* record = pack.scope() == Scope::user ? pack.lock_record() : nullptr)
-    value.set("source", source_of(*record));
+  if (const LockRecord* record = pack.scope() == Scope::user ? pack.lock_record() : nullptr) add_record(value, *record);
   const PackFlags& flags = pack.flags();
   value.set("state", to_string(flags.state));
   value.set("enabled", flags.enabled);
@@ -123,14 +132,20 @@ Value to_json(const InstallReply& reply) {
                                         {"type", to_string(manifest.type)}});
   set_text(short_manifest, "author", manifest.author);
   set_text(short_manifest, "license", manifest.license);
-  return Value::object({{"success", true},
-                        {"packName", reply.pack_name},
-                        {"path", reply.path},
-                        {"manifest", std::move(short_manifest)},
-                        {"skillCount", static_cast<std::uint64_t>(reply.skill_count)},
-                        {"agentCount", static_cast<std::uint64_t>(reply.agent_count)},
-                        {"sha256", reply.sha256},
-                        {"treeSha256", reply.tree_sha256}});
+  Value value = Value::object({{"success", true},
+                               {"packName", reply.pack_name},
+                               {"path", reply.path},
+                               {"manifest", std::move(short_manifest)},
+                               {"skillCount", static_cast<std::uint64_t>(reply.skill_count)},
+                               {"agentCount", static_cast<std::uint64_t>(reply.agent_count)},
+                               {"sha256", reply.sha256},
+                               {"treeSha256", reply.tree_sha256}});
+  if (reply.scan) value.set("scan", cowork::to_json(*reply.scan));
+  return value;
+}
+
+Value to_json(const ListQuarantine::Entry& entry) {
+  return Value::object({{"name", entry.name}, {"path", entry.path}, {"report", cowork::to_json(*entry.report)}});
 }
 
 Value to_json(const ToolSummary& tool) {

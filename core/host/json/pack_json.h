@@ -4,6 +4,7 @@
 #include "cowork/base/json.h"
 #include "cowork/host/host_operations.h"
 #include "cowork/operation/pack_operations.h"
+#include "cowork/operation/quarantine_operations.h"
 #include "cowork/operation/registry_operations.h"
 
 namespace cowork::wire {
@@ -17,6 +18,7 @@ json::Value to_json(const InstallReply& reply);
 json::Value to_json(const UpdatePack::Reply& reply);
 json::Value to_json(const VerifyPacks::Entry& entry);
 json::Value to_json(const VerifyPacks::Reply& reply);
+json::Value to_json(const ListQuarantine::Entry& entry);
 json::Value to_json(const ToolSummary& tool);
 json::Value to_json(const GetContext::ConnectorEntry& entry);
 json::Value to_json(const GetContext::SkillEntry& entry);

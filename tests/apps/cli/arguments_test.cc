@@ -63,12 +63,12 @@ TEST_CASE("a wrong command line is three lines, status 2, and asks the host noth
       {{"pack", "lits"},
        "error[invalid-argument]: cowork pack has no verb \"lits\"\n"
        "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, search, outdated, "
-       "validate, context\n"
+       "validate, quarantine, context\n"
        "  try: did you mean `cowork pack list`?\n"},
       {{"pack", "uninstall", "x"},
        "error[invalid-argument]: cowork pack has no verb \"uninstall\"\n"
        "  why: its verbs are list, info, enable, disable, new, install, update, verify, remove, search, outdated, "
-       "validate, context\n"
+       "validate, quarantine, context\n"
        "  try: did you mean `cowork pack remove`?\n"},
       {{"enable", "x"},
        "error[invalid-argument]: cowork has no verb \"enable\"\n"

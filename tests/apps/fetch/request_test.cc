@@ -41,6 +41,16 @@ TEST_CASE("a request is read") {
   CHECK(request->limits.stall == std::chrono::milliseconds(7));
 }
 
+TEST_CASE("a proxy is reached by http or https") {
+  for (const std::string proxy : {"http://p.test:3128", "https://p.test"}) {
+    std::string text = "{" + head + "," + settings + "," + limits + "}";
+    const std::string none = R"("proxy":"")";
+    const auto request = read(text.replace(text.find(none), none.size(), R"("proxy":")" + proxy + "\""));
+    REQUIRE(request);
+    CHECK(request->settings.proxy == proxy);
+  }
+}
+
 TEST_CASE("what is no request is refused") {
   struct Case {
     std::string text;
@@ -56,6 +66,10 @@ TEST_CASE("what is no request is refused") {
       {with(good, "git", "svn"), "the request has no valid \"kind\""},
       {with(good, "\"x\"", "1"), "the request has no valid \"address\""},
       {with(good, "\"sha256\":\"\"", "\"sha256\":\"ABC\""), "the request has no valid \"sha256\""},
+      {with(good, "\"sha256\":\"\"", "\"sha256\":\"" + std::string(64, 'G') + "\""),
+       "the request has no valid \"sha256\""},
+      {with(good, "\"entries\":3,", ""), "the request has no valid \"entries\""},
+      {with(good, "\"ratio\":4", "\"ratio\":\"4\""), "the request has no valid \"ratio\""},
       {with(good, "/s", "s"), "the request has no valid \"scratch\""},
       {with(good, "[\"a\"]", "[1]"), "the request has no valid \"allowHosts\""},
       {with(good, "\"stallMs\":7", "\"stallMs\":0"), "the request has no valid \"stallMs\""},

@@ -66,6 +66,11 @@ class FakeCodeLoader final : public CodeLoader {
   Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord*) override;
   void forgive(std::string_view name) override { log->push_back("forgive " + std::string(name)); }
 
+  void on_given_up(std::function<void(const std::string& name, const Error& why)> listener) override {
+    give_up = std::move(listener);
+  }
+
+  std::function<void(const std::string& name, const Error& why)> give_up;
   std::map<std::string, FakeCode> code;
   std::shared_ptr<CallLog> log = std::make_shared<CallLog>();
 };

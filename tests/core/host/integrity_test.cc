@@ -111,6 +111,18 @@ TEST_CASE("an install that was cut short counts by what is on the disk: the new 
   }
 }
 
+TEST_CASE("of an uninstall that was cut short the record goes when the tree is gone, and stays when it is there") {
+  const std::string announced = record("installed", "1.0.0", R"(,"pending":{)" + record("installed", "1.0.0") + "}");
+  for (const bool gone : {true, false}) {
+    InstalledPack small;
+    small.lock(locks(announced));
+    if (!gone) small.tree("installed");
+    PluginHost host = small.start();
+    CHECK((get(host, "mine").lock_record() == nullptr) == gone);
+    CHECK(host.call(VerifyPacks{"mine"}).has_value() != gone);
+  }
+}
+
 TEST_CASE("a pack is compared anew whenever it is switched on") {
   InstalledPack small;
   small.lock(locks(record("aa", "1.0.0")));

@@ -69,6 +69,28 @@ TEST_CASE("native packs that may run are active from the start, the others disco
   CHECK(native.logged("start") == Lines{"start echo", "start zeta"});
 }
 
+TEST_CASE("a pack that its loader gives up is stopped and shown as switched off, until somebody switches it on") {
+  NativeHost native;
+  PluginHost host = native.start(native.builder());
+  std::vector<std::string> told;
+  const auto subscription = host.subscribe([&](const Event& event) {
+    if (event.type == "pack-state-changed") told.push_back(json::to_text(event.data));
+  });
+  native.loader->give_up("echo", Error::conflict("pack \"echo\" is set aside").with_why("it died too often"));
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  CHECK(get(host, "echo").flags().error == "pack \"echo\" is set aside: it died too often");
+  CHECK(native.logged("stop") == Lines{"stop echo"});
+  CHECK(told == Lines{R"({"name":"echo","state":"disabled"})"});
+  const auto status = host.call(GetStatus{});
+  REQUIRE(status);
+  CHECK(std::any_of(status->diagnostics.begin(), status->diagnostics.end(),
+                    [](const Diagnostic& diagnostic) { return diagnostic.code == "pack-set-aside"; }));
+  native.loader->give_up("unknown", Error::conflict("nobody knows it"));
+  REQUIRE(host.toggle("echo", true));
+  CHECK(native.logged("forgive") == Lines{"forgive echo"});
+  CHECK(get(host, "echo").state() == PackState::active);
+}
+
 TEST_CASE("without a loader no native code runs") {
   NativeHost native;
   PluginHost host = native.start(native.SmallHost::builder());

@@ -1,3 +1,4 @@
+#include "cowork/base/json.h"
 #include "home.h"
 
 namespace cowork::test {
@@ -114,6 +115,57 @@ TEST_CASE("Lock records come back as they were") {
     CHECK(found->tree_sha256 == record.tree_sha256);
     CHECK(found->installed_at == record.installed_at);
   }
+}
+
+TEST_CASE("What a scan found is kept with the record, and with the one before it") {
+  const Home home;
+  LockRecords records = valid_records();
+  ScanReport report;
+  report.verdict = ScanVerdict::quarantined;
+  report.findings = {{"hidden-text", ScanVerdict::quarantined, "a.md", 3, "hidden"},
+                     {"link", ScanVerdict::quarantined, "b", 0, "a link"}};
+  report.omitted = 2;
+  report.scanned_at = "2025-01-15T12:00:02Z";
+  LockRecord& garden = records.packs["garden"];
+  garden.pending = true;
+  LockRecord before = valid_records().packs["garden"];
+  before.scan = std::make_shared<const ScanReport>(report);
+  garden.previous = std::make_shared<const LockRecord>(before);
+  report.released_at = "2025-01-15T12:00:03Z";
+  garden.scan = std::make_shared<const ScanReport>(report);
+  REQUIRE(home.locks().save(records).has_value());
+  const auto loaded = load(home.locks());
+  CHECK(loaded.incidents.empty());
+  const LockRecord* found = loaded.state->find("garden");
+  REQUIRE((found && found->scan && found->previous && found->previous->scan));
+  CHECK_FALSE(found->scan->holds_back());
+  CHECK(found->previous->scan->holds_back());
+  CHECK(json::to_text(to_json(*found->scan)) == json::to_text(to_json(report)));
+  CHECK(found->scan->findings.at(0).line == 3);
+  CHECK(found->scan->omitted == 2);
+  CHECK_FALSE(loaded.state->find("local")->scan);
+}
+
+TEST_CASE("A report that can't be understood makes the lock file corrupt: nothing is released by it") {
+  const auto [scan, message] = GENERATE(table<std::string, std::string>({
+      {"null", "expected an object, found null"},
+      {"{}", R"(missing member "verdict")"},
+      {R"({"verdict": "fine"})", R"(verdict must be one of clean, warning, quarantined; found "fine")"},
+      {R"({"verdict": "clean", "findings": {}})", "expected an array, found an object"},
+      {R"({"verdict": "clean", "findings": [{"rule": "a", "severity": "b"}]})",
+       R"(severity must be one of clean, warning, quarantined; found "b")"},
+      {R"({"verdict": "clean", "findings": [], "omitted": -1, "scannedAt": ""})", "expected a count, found a number"},
+      {R"({"verdict": "clean", "findings": []})", R"(missing member "scannedAt")"},
+  }));
+  INFO(scan);
+  const Home home;
+  home.plant("pack-lock.json", R"({"version": 1, "packs": {"a": {"version": "1.0.0", "source": {"kind": "url",
+    "location": "x"}, "treeSha256": "t", "installedAt": "i", "scan": )" +
+                                   scan + "}}}");
+  const auto loaded = load(home.locks());
+  CHECK(loaded.state->packs.empty());
+  REQUIRE(loaded.incidents.size() == 1);
+  CHECK_THAT(loaded.incidents[0].message, Catch::StartsWith("pack-lock.json is corrupt: " + message + ";"));
 }
 
 TEST_CASE("A corrupt lock file gives no records, or those of the last good copy") {

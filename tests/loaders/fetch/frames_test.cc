@@ -48,6 +48,11 @@ TEST_CASE("lines that are no frames end the fetch") {
       {"{\"done\":{\"sha256\":\"" + std::string(64, 'a') + "\",\"commit\":\"" + std::string(40, 'b') + "\"}}\n",
        "it was done without a hash or a commit"},
       {"{\"progress\":{\"phase\":\"mine\",\"bytes\":1,\"total\":1}}\n", "its progress makes no sense"},
+      {"{\"done\":{\"sha256\":\"" + std::string(64, 'G') + "\",\"commit\":\"\"}}\n",
+       "it was done without a hash or a commit"},
+      {"{\"progress\":{\"phase\":\"unpack\",\"bytes\":1}}\n", "its progress makes no sense"},
+      {"{\"file\":{\"path\":\"a\",\"size\":1,\"executable\":1}}\n", "a file of it has no size or no mode"},
+      {"{\"file\":{\"path\":\"a\",\"executable\":true}}\n", "a file of it has no size or no mode"},
       {"{\"progress\":{\"phase\":\"unpack\",\"bytes\":-1,\"total\":1}}\n", "its progress makes no sense"},
       {"{\"file\":{\"path\":\"a\",\"size\":-1,\"executable\":false}}\n", "a file of it has no size or no mode"},
       {"{\"file\":{\"path\":\"a\",\"size\":1.5,\"executable\":false}}\n", "a file of it has no size or no mode"},
@@ -64,6 +69,18 @@ TEST_CASE("lines that are no frames end the fetch") {
     check_error(fetch.run(), ErrorCode::io, nobody_understands, why);
     CHECK(fetch.writer.entries.empty());
   }
+}
+
+TEST_CASE("of an error's words only so many are shown") {
+  FakeFetch fetch("read\nsend output\nhang",
+                  R"({"error":{"code":"io","message":")" + std::string(3000, 'x') + "\"}}\n");
+  check_error(fetch.run(), ErrorCode::io, std::string(2000, 'x'));
+}
+
+TEST_CASE("a file that can't be written ends the fetch") {
+  FakeFetch fetch("read\nsend output\nhang", lines({R"({"file":{"path":"a","size":1,"executable":false}})"}) + "x");
+  fetch.writer.refusal = Error::io("no space");
+  check_error(fetch.run(), ErrorCode::io, "no space");
 }
 
 TEST_CASE("lines that are no JSON end the fetch") {

@@ -6,7 +6,7 @@
 #include "elf_image.h"
 #include "native_world.h"
 #include "pack_tag.h"
-#include "sealed_file.h"
+#include "cowork/loaders/sealed_file.h"
 
 using namespace cowork;
 using namespace cowork::loaders;

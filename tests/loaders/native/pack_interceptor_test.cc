@@ -162,7 +162,7 @@ TEST_CASE("a judge that has no revision needs none in the snapshot") {
     return operation->revision == 0 ? COWORK_PACK_OK : COWORK_PACK_FAULT;
   };
   auto instance =
-      loaders::NativeInstance::start(table, {make_real_disk(), nullptr, "/nowhere", "1.0.0", "plain", "{}"});
+      loaders::NativeInstance::start(table, {nullptr, "1.0.0", "plain", "{}", {}});
   REQUIRE(instance);
   test::Bench bench;
   bench.members.push_back({loaders::make_pack_interceptor(*instance, 0, "plain/gate"), Phase::application, "plain"});

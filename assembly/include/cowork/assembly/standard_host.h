@@ -25,6 +25,11 @@ struct StandardHostOptions {
   std::string fetch_program;
   /// How long a fetch may take, and how long it may stand still; 0: five minutes, and half a minute.
   std::chrono::milliseconds fetch_timeout{0};
+  /// The program that native packs outside of trusted directories run in; empty: <directory of the
+  /// program>/../libexec/cowork/cowork-pack-runner. Where it is missing, these packs stay off, with the reason.
+  std::string runner_program;
+  /// How long one call of such a pack may take, where its own deadline is later; 0: half a minute.
+  std::chrono::milliseconds call_timeout{0};
   /// Where native packs' words go; null: standard error, from host.json's `logLevel` on (`warning`).
   std::shared_ptr<Log> log;
   /// Take changes by others in (policy, toggles, tiers) twice a second, on a thread of the host's own.

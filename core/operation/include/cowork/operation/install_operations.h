@@ -1,12 +1,14 @@
 // Operations that bring packs in and take them out (SPEC §7).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cowork/manifest/manifest.h"
 #include "cowork/operation/operation.h"
+#include "cowork/state/scan_report.h"
 
 namespace cowork {
 
@@ -47,6 +49,7 @@ struct InstallReply {
   std::size_t agent_count = 0;
   std::string sha256;
   std::string tree_sha256;
+  std::shared_ptr<const ScanReport> scan = {};  ///< null where nobody examined it
 };
 
 /// From a directory or (with a fetcher) an archive of this machine.

@@ -37,7 +37,7 @@ struct PackFlags {
                               ///< when permitted
   std::vector<ToolSummary> tools;  ///< of a native pack that runs
   bool changed = false;            ///< its files are not those that were installed: `state` is error
-  std::string error;               ///< why `state` is error, or why a native pack is not loaded; empty otherwise
+  std::string error;  ///< why `state` is error or quarantined, or why a native pack is not loaded; empty otherwise
 };
 
 /// One text for each pack of a table, made when it is first asked for and kept as long as the table. Threads: any.

@@ -10,6 +10,10 @@
 
 namespace cowork {
 
+namespace json {
+class Value;
+}
+
 enum class ScanVerdict : std::uint8_t {
   clean,        ///< nothing to say
   warning,      ///< worth a look; the pack may be used
@@ -34,5 +38,8 @@ struct ScanReport {
 
   bool holds_back() const noexcept { return verdict == ScanVerdict::quarantined && released_at.empty(); }
 };
+
+/// {verdict, findings: [{rule, severity, path, line?, message}], omitted?, scannedAt, releasedAt?}
+json::Value to_json(const ScanReport& report);
 
 }  // namespace cowork

@@ -1,4 +1,4 @@
-// Owned file descriptors and pairs of them, for both sides of a fetch.
+// Owned file descriptors and pairs of them, for both sides of a process that the host starts.
 #pragma once
 
 #include <utility>

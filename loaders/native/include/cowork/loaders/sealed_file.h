@@ -13,15 +13,19 @@ class SealedFile {
  public:
   /// `name` shows in the process's memory map. Errors: io.
   static Result<SealedFile> make(const std::string& name, std::string_view bytes);
+  /// Owns a descriptor of such a file that another process handed over.
+  static SealedFile adopt(int descriptor) noexcept { return SealedFile(descriptor); }
   SealedFile(SealedFile&& other) noexcept;
   SealedFile& operator=(SealedFile&&) = delete;
   ~SealedFile();
 
+  /// For handing it to another process.
+  int descriptor() const noexcept { return descriptor_; }
   /// Opens these bytes for as long as this object lives; afterwards the same path may mean another file.
   std::string path() const;
 
  private:
-  explicit SealedFile(int descriptor) : descriptor_(descriptor) {}
+  explicit SealedFile(int descriptor) noexcept : descriptor_(descriptor) {}
   int descriptor_;
 };
 

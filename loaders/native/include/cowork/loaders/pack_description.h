@@ -18,4 +18,7 @@ struct PackDescription {
 /// Reads the answer of a pack's describe(). Errors: internal; names the pack and what is wrong.
 Result<PackDescription> parse_pack_description(std::string_view text, std::string_view pack);
 
+/// What parse_pack_description() reads again.
+json::Value to_json(const PackDescription& description);
+
 }  // namespace cowork::loaders

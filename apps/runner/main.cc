@@ -1,0 +1,63 @@
+// cowork-pack-runner: runs one native pack for a host, which starts it (loaders/isolated) and talks to it over
+// descriptor 3 (cowork/loaders/runner_protocol.h). Whatever the pack's code does, it does it to this process.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+
+#include "connection.h"
+#include "start.h"
+#include "work.h"
+
+namespace {
+
+using namespace cowork;
+namespace protocol = loaders::runner_protocol;
+
+Result<loaders::StartedCode> started(runner::Connection& connection, const std::shared_ptr<Log>& log) {
+  try {
+    COWORK_ASSIGN(const protocol::Frame frame, connection.read());
+    if (frame.name != "start") return fail(Error::internal("the host did not begin with a start"));
+    return runner::start_pack(frame.content, log);
+  } catch (const std::exception& thrown) {  // no memory, most likely: it is limited
+    return fail(Error::internal("the process of the pack gave up").with_why(thrown.what()));
+  }
+}
+
+/// Until the host asks for the end.
+void serve(runner::Connection& connection, runner::Work& work) {
+  while (true) {
+    const auto frame = connection.read();
+    if (!frame) ::_exit(EXIT_FAILURE);
+    if (frame->name == "call") work.call(frame->content);
+    if (frame->name == "cancel") work.cancel(frame->content);
+    if (frame->name == "event") work.event(frame->content);
+    if (frame->name == "stop") return;
+  }
+}
+
+}  // namespace
+
+int main() {
+  // A host that died before this line is found by its end of the connection, which is closed.
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return EXIT_FAILURE;
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+  runner::Connection connection(protocol::connection);
+  const auto log = std::make_shared<runner::ForwardedLog>(connection);
+  auto code = started(connection, log);
+  if (!code) {
+    connection.send("failed", protocol::to_json(code.error()));
+    ::_exit(EXIT_FAILURE);
+  }
+  connection.send("started", loaders::to_json(code->description));
+  {
+    runner::Work work(connection, code->pack);
+    serve(connection, work);
+  }
+  code->pack.reset();
+  // The pack has ended as it would in the host, where nothing of its library runs after that either.
+  ::_exit(EXIT_SUCCESS);
+}

@@ -1,0 +1,32 @@
+#include "cowork/loaders/pack_answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cowork/base/text.h"
+
+namespace cowork::loaders {
+
+ErrorCode public_code(std::string_view word) noexcept {
+  constexpr ErrorCode codes[] = {ErrorCode::invalid_argument, ErrorCode::not_found,      ErrorCode::io,
+                                 ErrorCode::network,          ErrorCode::timeout,        ErrorCode::cancelled,
+                                 ErrorCode::conflict,         ErrorCode::already_exists, ErrorCode::integrity};
+  const auto* found =
+      std::find_if(std::begin(codes), std::end(codes), [&](ErrorCode code) { return to_string(code) == word; });
+  return found == std::end(codes) ? ErrorCode::internal : *found;
+}
+
+Result<void> check_tool_known(const PackDescription& description, std::string_view tool, std::string_view pack) {
+  std::vector<std::string> names;
+  for (const NativeTool& known : description.tools) {
+    if (known.name == tool) return {};
+    names.push_back(known.name);
+  }
+  Error error = Error::not_found(fmt::format("pack {} has no tool {}", quoted(pack), quoted(tool)));
+  const auto near = nearest(tool, names);
+  if (!near.empty()) error.with_remedy("did you mean " + near.front());
+  return fail(std::move(error));
+}
+
+}  // namespace cowork::loaders
