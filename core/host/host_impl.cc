@@ -50,28 +50,39 @@ HostImpl::~HostImpl() {
 }
 
 Result<void> HostImpl::start() {
-  code_.on_given_up([this](const std::string& name, const Error& why) { give_up(name, why); });
   COWORK_TRY(rebuild_chain());
   parts_.stager->sweep(extensions_directory());
   if (!load_state()) {
     // Reads go on, with the careful default where the toggles are unknown; mutations are refused until all can be read.
     auto unknown = std::make_shared<Toggles>();
     unknown->user_packs_default_on = false;
+    auto unknown_records = std::make_shared<LockRecords>();
+    unknown_records->lost = true;
     const std::lock_guard lock(state_mutex_);
     if (!toggles_fingerprint_) toggles_ = std::move(unknown);
+    if (!locks_fingerprint_) locks_ = std::move(unknown_records);
   }
   scan();
-  COWORK_TRY(start_native_packs());
-  // In turn with whoever reconciles: a pack may be given up already.
-  const auto remember = [&] {
-    announce_policy();
-    remember_what_is_active();
+  Result<void> begun;
+  // A pack may be given up while others are still being started: that is followed up in the next round.
+  const auto work = [&] {
+    if (std::exchange(started_, true)) return reconcile_once(0);
+    begun = begin_reconciling();
   };
-  reconciling_.run(remember, parts_.options.lock_wait);
+  reconciling_.run(work, parts_.options.lock_wait);
+  COWORK_TRY(std::move(begun));
   if (parts_.watch) {
     announce_diagnostics();  // what is wrong already is no news
     watcher_ = std::thread([this] { watch_loop(); });
   }
+  return {};
+}
+
+Result<void> HostImpl::begin_reconciling() {
+  code_.on_given_up([this](const std::string& name, const Error& why) { give_up(name, why); });
+  COWORK_TRY(start_native_packs());
+  announce_policy();
+  remember_what_is_active();
   return {};
 }
 

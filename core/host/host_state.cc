@@ -50,7 +50,7 @@ bool HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& recor
     const bool gone = !hash && hash.error().code() == ErrorCode::not_found;
     if (previous && !gone) {
       here->second = *previous;
-    } else {
+    } else if (hash || gone) {
       settled->packs.erase(here);
     }
   }

@@ -14,8 +14,9 @@ const CallOptions& question_options() {
 }
 
 /// SPEC §5: on unless it runs something of its own from the user tier, or the toggles were lost.
-bool enabled_by_default(const PackRecord& pack, const Toggles& toggles) {
+bool enabled_by_default(const PackRecord& pack, const Toggles& toggles, const LockRecords& locks) {
   if (pack.scope != Scope::user) return true;
+  if (locks.lost && !locks.find(pack.name())) return false;
   return toggles.user_packs_default_on && !pack.is_native() && !pack.manifest.has_shell_connector();
 }
 
@@ -68,8 +69,9 @@ PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, c
     flags.policy_reason = verdict.reason();
     return flags;
   }
-  flags.enabled = flags.policy_required ||
-                  snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles()));
+  flags.enabled =
+      flags.policy_required ||
+      snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles(), snapshot.locks()));
   add_state(pack, snapshot, verify, flags);
   return flags;
 }
@@ -94,7 +96,7 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool 
   }
   if (!pack.is_native()) {
     flags.state = PackState::active;
-  } else if (code_.runs(pack)) {
+  } else if (const TierStatus& tier = snapshot.catalog().tier(pack.scope); code_.runs(pack, tier)) {
     flags.state = PackState::active;
     if (const auto code = code_.find(pack.name())) {
       for (const NativeTool& tool : code->tools())
@@ -102,7 +104,7 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool 
     }
   } else {
     flags.state = PackState::discovered;
-    flags.error = code_.refusal(pack, snapshot.catalog().tier(pack.scope));
+    flags.error = code_.refusal(pack, tier);
   }
 }
 
@@ -139,7 +141,7 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
     const auto failed = activation_errors.find(pack.name());
     if (failed != activation_errors.end()) add_activation_error(failed->second.error, pack, flags);
     table->flags.push_back(std::move(flags));
-    table->isolated.push_back(code_.isolates(pack, snapshot->catalog().tier(pack.scope)));
+    table->isolated.push_back(code_.runs_isolated(pack, snapshot->catalog().tier(pack.scope)));
   }
   table->blocked_connectors = blocked_connectors_of(*snapshot, snapshot->chain()->plan(UseConnector::info));
   const std::lock_guard lock(state_mutex_);

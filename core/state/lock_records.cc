@@ -30,9 +30,13 @@ Result<std::shared_ptr<const LockRecords>> LockStore::load(std::vector<Diagnosti
     COWORK_ASSIGN(records, read_lock_records(document));
     return {};
   };
-  const StateLoss loss{lock_text({}), "installed packs count as custom until they are installed again"};
-  COWORK_TRY(file_->load(decode, loss, incidents));
-  return numbered(std::move(records));
+  LockRecords after_loss;
+  after_loss.lost = true;
+  const StateLoss loss{lock_text(after_loss),
+                       "installed packs count as custom until they are installed again, and user packs stay off until "
+                       "they are switched on"};
+  COWORK_ASSIGN(const StateOrigin origin, file_->load(decode, loss, incidents));
+  return numbered(origin == StateOrigin::lost ? std::move(after_loss) : std::move(records));
 }
 
 Result<std::shared_ptr<const LockRecords>> LockStore::save(LockRecords next) {

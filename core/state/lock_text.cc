@@ -9,6 +9,7 @@
 namespace cowork {
 namespace {
 
+constexpr std::string_view lost_member = "lost";
 constexpr std::array<std::string_view, 4> source_kinds{"directory", "archive", "git", "url"};
 
 Result<void> read_source(const Place& source, LockRecord& into) {
@@ -76,6 +77,11 @@ Result<LockRecords> read_lock_records(const json::Document& document) {
   const json::Object* entries = packs.value.as_object();
   if (!entries) return unexpected_value(document, packs.value, packs.pointer, "an object");
   LockRecords records;
+  if (const json::Value* lost = root.value.find(lost_member)) {
+    const bool* flag = lost->as_bool();
+    if (!flag) return unexpected_value(document, *lost, "/" + std::string(lost_member), "a boolean");
+    records.lost = *flag;
+  }
   for (const json::Member& entry : *entries) {
     const Place place{document, entry.value, packs.pointer + json::pointer_step(entry.key)};
     COWORK_ASSIGN(records.packs[entry.key], read_current_record(place, entry.key));
@@ -89,6 +95,7 @@ std::string lock_text(const LockRecords& records) {
   for (const auto& [name, record] : records.packs) packs.push_back({name, record_value(record)});
   json::Value document = json::Value::object({{"version", 1}});
   document.set("packs", std::move(packs));
+  if (records.lost) document.set(lost_member, true);
   return json::to_pretty_text(document);
 }
 

@@ -1,6 +1,6 @@
 // Lock records as `pack-lock.json` holds them:
 // {"version": 1, "packs": {name: {version, source: {kind, location, ref?, commit?}, sha256?, treeSha256, installedAt,
-// scan?: see scan_report.h, pending?: the record before, or null}}}
+// scan?: see scan_report.h, pending?: the record before, or null}}, lost?: true}
 #pragma once
 
 #include <string>

@@ -58,6 +58,33 @@ TEST_CASE("lock records that can't be read cost no toggle") {
   CHECK_FALSE(get(host, "beta").enabled());
 }
 
+TEST_CASE("lock records that are lost or can't be read: a user pack that was held back is not on by accident") {
+  SmallHost small;
+  small.disk->plant_file("/home/pack-lock.json", "{\"version\":1,");
+  {
+    PluginHost host = small.start();
+    CHECK_FALSE(get(host, "mine").enabled());
+    CHECK(get(host, "alpha").enabled());
+  }
+  {
+    PluginHost host = small.start();  // the file says so from then on
+    CHECK_FALSE(get(host, "mine").enabled());
+    REQUIRE(host.toggle("mine", true));
+    CHECK(get(host, "mine").enabled());
+  }
+  SmallHost unreadable;
+  unreadable.disk->plant_file("/home/pack-lock.json", "{\"version\":1,\"packs\":{}}");
+  unreadable.disk->set_fault([](std::string_view operation, std::string_view path) -> std::optional<int> {
+    return operation == "read" && path.find("pack-lock.json") != std::string_view::npos ? std::optional<int>(5)
+                                                                                        : std::nullopt;
+  });
+  PluginHost host = unreadable.start();
+  CHECK_FALSE(get(host, "mine").enabled());
+  unreadable.disk->set_fault({});
+  host.refresh();
+  CHECK(get(host, "mine").enabled());
+}
+
 TEST_CASE("no listener is called after its handle has gone, and letting it go waits for a call under way") {
   SmallHost small;
   PluginHost host = small.start();

@@ -200,12 +200,13 @@ TEST_CASE("A corrupt lock file gives no records, or those of the last good copy"
         loaded.incidents[0].message ==
         "pack-lock.json is corrupt: " + message +
             "; it was moved to pack-lock.json.corrupt-1736942400000; there is no last good copy: installed packs count "
-            "as custom until they are installed again");
+            "as custom until they are installed again, and user packs stay off until they are switched on");
     CHECK(loaded.incidents[0].place.to_string() == home.path + "/pack-lock.json" + place);
     CHECK(home.read("pack-lock.json.corrupt-1736942400000") == text);
     const auto again = load(home.locks());
     CHECK(again.incidents.empty());
     CHECK(again.state->packs.empty());
+    CHECK(again.state->lost);
   }
   SECTION("the last good copy") {
     REQUIRE(home.locks().save(valid_records()).has_value());

@@ -37,13 +37,16 @@ struct LockRecord {
 /// One version of the file, immutable once shared.
 struct LockRecords {
   std::map<std::string, LockRecord, std::less<>> packs;
+  /// The file was damaged, and there was no good copy: a user pack without a record may be one that was held back, so it
+  /// stays off until somebody switches it on. Kept in the file.
+  bool lost = false;
   std::uint64_t revision = 0;
 
   const LockRecord* find(std::string_view name) const noexcept;
 };
 
 /// As ToggleStore, threads and errors included: durable, corrupt files are moved aside and reported; without a good
-/// copy there are no records.
+/// copy there are no records, and LockRecords::lost is set.
 class LockStore {
  public:
   LockStore(std::shared_ptr<Disk> disk, std::string home, std::shared_ptr<Clock> clock);
