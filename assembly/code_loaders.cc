@@ -1,7 +1,5 @@
 #include "code_loaders.h"
 
-#include <mutex>
-#include <set>
 #include <string>
 
 #include "cowork/host/isolated_code.h"
@@ -20,26 +18,17 @@ class CodeLoaders final : public CodeLoader, public CodeIsolation {
   }
 
   std::string refusal(const PackRecord& pack, const TierStatus& tier) const override {
-    const bool isolated = isolates(pack, tier);
-    {
-      const std::lock_guard lock(mutex_);
-      if (isolated) {
-        in_trusted_places_.erase(pack.path);
-      } else {
-        in_trusted_places_.insert(pack.path);
-      }
-    }
-    return (isolated ? isolated_ : in_process_)->refusal(pack, tier);
+    return (isolates(pack, tier) ? isolated_ : in_process_)->refusal(pack, tier);
   }
 
   /// What nobody called trusted runs isolated.
   Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord* lock_record) override {
-    bool trusted = false;
-    {
-      const std::lock_guard lock(mutex_);
-      trusted = in_trusted_places_.contains(pack.path);
-    }
-    return (trusted ? in_process_ : isolated_)->load(pack, lock_record);
+    return isolated_->load(pack, lock_record);
+  }
+
+  Result<std::shared_ptr<NativePack>> load_where(bool isolated, const PackRecord& pack,
+                                                 const LockRecord* lock_record) override {
+    return (isolated ? isolated_ : in_process_)->load(pack, lock_record);
   }
 
   void forgive(std::string_view name) override {
@@ -55,8 +44,6 @@ class CodeLoaders final : public CodeLoader, public CodeIsolation {
   const std::shared_ptr<CodeLoader> in_process_;
   const std::shared_ptr<CodeLoader> isolated_;
   const std::function<bool(const TierStatus&)> trusted_;
-  mutable std::mutex mutex_;
-  mutable std::set<std::string> in_trusted_places_;  ///< paths of packs, as refusal() was asked last
 };
 
 }  // namespace

@@ -3,6 +3,9 @@ include_guard(GLOBAL)
 include(GNUInstallDirs)
 
 option(COWORK_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+option(COWORK_COVERAGE "Count which regions and branches run (clang, source-based)" OFF)
+option(COWORK_FUZZ "Build the fuzz targets (clang, libFuzzer); the parsers are instrumented for them" OFF)
+option(COWORK_UNITY "Compile a target's sources together where their names allow it: half the time" OFF)
 set(COWORK_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 
 add_library(cowork_flags INTERFACE)
@@ -16,10 +19,26 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(cowork_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wno-null-dereference -Wno-maybe-uninitialized
     -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 endif()
+if(PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Several times as fast as the usual one with what the sanitizers bring. Applications choose their own.
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX -fuse-ld=lld COWORK_HAS_LLD)
+  if(COWORK_HAS_LLD)
+    target_link_options(cowork_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:COWORK_USUAL_LINKER>>>:-fuse-ld=lld>)
+  endif()
+endif()
 if(COWORK_SANITIZE)
   list(JOIN COWORK_SANITIZE "," cowork_sanitizers)
   target_compile_options(cowork_flags INTERFACE -fsanitize=${cowork_sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(cowork_flags INTERFACE -fsanitize=${cowork_sanitizers})
+endif()
+
+if(COWORK_COVERAGE)
+  # Counters live in a file that every process of a program maps: they count also where it is killed, or may not write.
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/profiles)
+  set(cowork_profile -fprofile-instr-generate=${PROJECT_BINARY_DIR}/profiles/%c%m.profraw)
+  target_compile_options(cowork_flags INTERFACE ${cowork_profile} -fcoverage-mapping "SHELL:-mllvm -runtime-counter-relocation")
+  target_link_options(cowork_flags INTERFACE ${cowork_profile})
 endif()
 
 # What is installed must not name the directories in which it was built: neither in debug information nor by __FILE__.
@@ -31,6 +50,51 @@ cmake_path(IS_PREFIX PROJECT_SOURCE_DIR "${PROJECT_BINARY_DIR}" cowork_builds_in
 if(NOT cowork_builds_inside)
   target_compile_options(cowork_product_flags INTERFACE -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
 endif()
+
+if(COWORK_UNITY)
+  find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+endif()
+
+# cowork_unity(target): with COWORK_UNITY, its sources in groups of one translation unit each (unity_groups.py). A source
+# that two targets of a folder share is compiled alone in both, since it can have only one group.
+function(cowork_unity target)
+  if(NOT COWORK_UNITY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "^${PROJECT_BINARY_DIR}/")
+  list(TRANSFORM sources REPLACE "^([^/].*)$" "${CMAKE_CURRENT_SOURCE_DIR}/\\1")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sources})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  list(TRANSFORM sources PREPEND "${target}=")
+  get_property(asked GLOBAL PROPERTY COWORK_UNITY_SOURCES)
+  if(NOT asked)
+    cmake_language(DEFER DIRECTORY ${PROJECT_SOURCE_DIR} CALL cowork_unity_groups)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY COWORK_UNITY_SOURCES ${sources})
+endfunction()
+
+# Of all targets at once, when all are known.
+function(cowork_unity_groups)
+  get_property(sources GLOBAL PROPERTY COWORK_UNITY_SOURCES)
+  execute_process(COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/cmake/unity_groups.py 12 ${sources}
+    OUTPUT_VARIABLE lines OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE "\n" ";" lines "${lines}")
+  foreach(line ${lines})
+    string(REGEX MATCH "^([^=]*)=([^=]*)=(.*)$" line "${line}")
+    set(target ${CMAKE_MATCH_1})
+    set(group ${CMAKE_MATCH_2})
+    set(source ${CMAKE_MATCH_3})
+    get_source_file_property(other ${source} TARGET_DIRECTORY ${target} COWORK_UNITY_TARGET)
+    if(other)
+      set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    else()
+      set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES
+        UNITY_GROUP ${group} COWORK_UNITY_TARGET ${target})
+    endif()
+  endforeach()
+endfunction()
 
 # cowork_component(NAME name SOURCES files... [LINKS public targets...] [PRIVATE_LINKS targets...])
 # A static library cowork_<name> of this folder, whose public headers lie under include/. It is installed with them, as
@@ -50,6 +114,7 @@ function(cowork_component)
     PUBLIC ${arg_LINKS} PRIVATE $<BUILD_INTERFACE:cowork_product_flags> ${arg_PRIVATE_LINKS})
   set_target_properties(${target} PROPERTIES EXPORT_NAME component_${arg_NAME}
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
+  cowork_unity(${target})
   set_property(GLOBAL APPEND PROPERTY COWORK_COMPONENTS ${target})
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/include)
     set_property(GLOBAL APPEND PROPERTY COWORK_INCLUDE_DIRECTORIES ${CMAKE_CURRENT_SOURCE_DIR}/include)
@@ -75,6 +140,7 @@ function(cowork_test)
   add_executable(test_${arg_NAME} ${arg_SOURCES})
   target_link_libraries(test_${arg_NAME} PRIVATE cowork_flags cowork_test_support cowork_test_pch ${arg_LINKS})
   target_precompile_headers(test_${arg_NAME} REUSE_FROM cowork_test_pch)
+  cowork_unity(test_${arg_NAME})
   add_test(NAME ${arg_NAME} COMMAND test_${arg_NAME})
   set_tests_properties(${arg_NAME} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 900)
   # What the tsan preset builds.

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-  g++-12 clang-14 libclang-rt-14-dev llvm-14 cmake ninja-build make ccache pkg-config git python3 clang-format-14
+  g++-12 clang-14 libclang-rt-14-dev llvm-14 lld cmake ninja-build make ccache pkg-config git python3 clang-format-14
   libboost1.81-dev libboost-filesystem1.81-dev rapidjson-dev libexpected-dev libcli11-dev libfmt-dev libspdlog-dev
   libyaml-cpp-dev libsodium-dev libsmartcols-dev catch2 nlohmann-json3-dev libbenchmark-dev
   libcurl4-openssl-dev libarchive-dev libseccomp-dev libutf8proc-dev zlib1g-dev openssl

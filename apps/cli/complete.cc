@@ -36,9 +36,19 @@ Candidates packs(Session& session, std::string_view scope = {}) {
   return result;
 }
 
+Candidates quarantined_packs(Session& session) {
+  Candidates result;
+  const Result<json::Value> held = session.call("quarantine:list");
+  if (held && held->as_array())
+    for (const json::Value& entry : *held->as_array()) result.push_back({text_of(entry, "name"), ""});
+  return result;
+}
+
 /// The packs that a verb can do something with.
-Candidates packs_for(Session& session, const std::string& verb) {
-  const bool installed_only = verb == "update" || verb == "remove" || verb == "verify" || verb == "release";
+Candidates packs_for(Session& session, const CLI::App& app) {
+  if (app.get_parent() && app.get_parent()->get_name() == "quarantine") return quarantined_packs(session);
+  const std::string& verb = app.get_name();
+  const bool installed_only = verb == "update" || verb == "remove" || verb == "verify";
   return packs(session, installed_only ? "user" : "");
 }
 
@@ -146,7 +156,7 @@ class Line {
 
 /// The candidates for an argument or an option's value, by its title.
 Candidates values(Session& session, const std::string& title, const Place& place, const std::string& current) {
-  if (title == "PACK") return packs_for(session, place.app->get_name());
+  if (title == "PACK") return packs_for(session, *place.app);
   if (title == "SKILL")
     return skills(session, place.app->get_name() == "enable" || place.app->get_name() == "disable"
                                ? (place.positions.empty() ? "" : place.positions.front())

@@ -50,9 +50,11 @@ Table tier_table(const json::Value& status) {
   for (const json::Value& tier : array_of(status, "tiers")) {
     const std::string scope = shown(tier, "scope");
     const bool trusted = flag_of(tier, "trusted");
+    // A user's own directory is nobody else's to trust, so "no" would look like a fault.
+    const bool judged = scope != "user";
     table.add({{scope, scope_style(scope)},
                shown_value(member_of(tier, "packs")),
-               {trusted ? "yes" : "no", trusted ? Style::green : Style::dim},
+               {judged ? (trusted ? "yes" : "no") : "-", judged && trusted ? Style::green : Style::dim},
                shown(tier, "path")});
   }
   return table;

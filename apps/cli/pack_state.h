@@ -7,8 +7,8 @@
 
 namespace cowork::cli {
 
-/// One line of words with the state and the reason when the pack is not active; nothing with --json, -q or in a dry
-/// run.
+/// One line of words with the state and the reason when the pack is not active; nothing with --json or in a dry run,
+/// and with -q only that it is quarantined.
 void tell_if_not_active(Session& session, const std::string& pack);
 
 }  // namespace cowork::cli

@@ -45,12 +45,12 @@ std::string section(std::string_view title, const Table& table, const Styler& st
 
 std::string skills_section(const json::Value& pack, const Styler& styler, std::size_t width) {
   Table table({{"ID"}, {"STATE"}, {"NAME"}, {"DESCRIPTION", true}});
+  const bool held = text_of(pack, "state") == "quarantined";
   for (const json::Value& skill : array_of(pack, "skills")) {
     const bool enabled = flag_of(skill, "enabled");
     table.add({shown(skill, "id"),
-               {enabled ? "on" : "off", enabled ? Style::green : Style::dim},
-               shown(skill, "name"),
-               shown(skill, "description")});
+               held ? Cell{"held", Style::red} : Cell{enabled ? "on" : "off", enabled ? Style::green : Style::dim},
+               shown(skill, "name"), shown(skill, "description")});
   }
   return section("Skills", table, styler, width);
 }
@@ -175,6 +175,29 @@ std::string source_lines(const json::Value& source, const Styler& styler, std::s
 
 }  // namespace
 
+namespace {
+
+/// Where the code of a native pack runs. An isolated pack's tools are known to the host that has run it.
+std::string native_lines(const json::Value& pack, const Styler& styler, std::size_t width) {
+  if (!flag_of(pack, "native")) return {};
+  const bool isolated = flag_of(pack, "isolated");
+  std::string text = detail_line("runs", isolated ? "isolated" : "in the host", styler, width);
+  const std::string state = text_of(pack, "state");
+  const bool runnable = state == "active" || state == "discovered";
+  if (isolated && runnable && array_of(pack, "tools").empty())
+    text += detail_line("tools", "its tools are known once it has run in this host", styler, width);
+  return text;
+}
+
+/// What a quarantined pack waits for.
+std::string release_line(const json::Value& pack, const Styler& styler, std::size_t width) {
+  if (text_of(pack, "state") != "quarantined") return {};
+  return detail_line("release with", "cowork pack quarantine release " + shell_word(shown(pack, "name")), styler,
+                     width);
+}
+
+}  // namespace
+
 std::string pack_details(const json::Value& pack, const std::string& rule, const Styler& styler, std::size_t width) {
   const auto line = [&](std::string_view title, std::string_view text) {
     return detail_line(title, text, styler, width);
@@ -187,9 +210,11 @@ std::string pack_details(const json::Value& pack, const std::string& rule, const
   const std::string state = shown(pack, "state");
   text += line("scope", shown(pack, "scope")) + line("state", styler(state_style(state), state));
   text += line(state == "error" ? "error" : "reason", shown(pack, "error"));
+  text += release_line(pack, styler, width);
   text += line("policy", styler(policy_style(pack), policy_words(pack))) + line("rule", rule);
   text += line("type", shown(pack, "type")) + line("category", shown(pack, "category")) +
           line("author", shown(pack, "author"));
+  text += native_lines(pack, styler, width);
   text += line("directory", shown(pack, "path")) + line("alias", shown(pack, "alias"));
   text += line("persona", shown(pack, "personaTemplateId"));
   text += source_lines(member_of(pack, "source"), styler, width);

@@ -19,8 +19,26 @@ std::vector<std::string> skill_ids(Session& session) {
   return ids;
 }
 
+/// The quarantined pack that holds skill `id`; empty when none does.
+std::string quarantined_pack_with(Session& session, const std::string& id) {
+  const Result<json::Value> packs = session.call("pluginPack:list");
+  if (!packs || !packs->as_array()) return {};
+  for (const json::Value& pack : *packs->as_array()) {
+    if (text_of(pack, "state") != "quarantined") continue;
+    for (const json::Value& skill : array_of(pack, "skills"))
+      if (text_of(skill, "id") == id) return text_of(pack, "name");
+  }
+  return {};
+}
+
 Error with_skill_suggestion(Session& session, Error error, const std::string& id, const std::string& command) {
-  if (error.code() != ErrorCode::not_found || !error.remedy().empty()) return error;
+  if (error.code() != ErrorCode::not_found) return error;
+  if (const std::string pack = quarantined_pack_with(session, id); !pack.empty()) {
+    error.with_why("pack " + cowork::quoted(pack) + " brings it, and is quarantined");
+    error.with_remedy("cowork pack info " + shell_word(printable(pack)));
+    return error;
+  }
+  if (!error.remedy().empty()) return error;
   const std::vector<std::string> found = nearest(id, skill_ids(session));
   error.with_remedy(found.empty()
                         ? "cowork pack context"

@@ -39,7 +39,8 @@ Result<std::uint64_t> count(const json::Value& request, std::string_view member)
 
 Result<void> limit(int resource, std::uint64_t most) {
   if (sandbox::limit(resource, most)) return {};
-  return fail(Error::io(Error::from_errno(errno, "limit the process of the pack").message()));
+  return fail(Error::io(Error::from_errno(errno, "limit the process of the pack").message())
+                  .with_why("an isolated pack runs within its limits or not at all"));
 }
 
 /// The signal that names the limit comes first; who goes on is killed.
@@ -71,7 +72,11 @@ Result<void> confine(const json::Value& request, const std::string& data) {
   sandbox::FilePlan files{{}, system_places, {directory}};
   if (!data.empty()) files.writable.push_back(data);
   COWORK_TRY(sandbox::confine_files(files));
-  COWORK_TRY(sandbox::refuse_system_calls({.no_processes = true, .no_connections = true, .alone = true}));
+  COWORK_TRY(sandbox::refuse_system_calls({.no_processes = true,
+                                           .no_connections = true,
+                                           .alone = true,
+                                           .no_attributes = true,
+                                           .no_uncounted_memory = true}));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -26,6 +27,14 @@ constexpr std::uint64_t make_and_remove =
 // Kernels from 5.19 and 6.2 on; <linux/landlock.h> of a build machine may be older than the kernel it runs on.
 constexpr std::uint64_t rename_across = 1ULL << 13U;
 constexpr std::uint64_t truncate = 1ULL << 14U;
+constexpr std::uint64_t scope_signals = 1ULL << 1U;  // 6.12
+
+/// landlock_ruleset_attr as kernels from 6.12 on know it. Others take what they don't know when it is zero.
+struct RulesetAttributes {
+  std::uint64_t files = 0;
+  std::uint64_t network = 0;
+  std::uint64_t scope = 0;
+};
 
 Error not_confined(std::string_view step) {
   const int fault = errno;
@@ -35,8 +44,8 @@ Error not_confined(std::string_view step) {
 
 class Ruleset {
  public:
-  static Result<Ruleset> make(std::uint64_t handled) {
-    const landlock_ruleset_attr attributes{.handled_access_fs = handled};
+  static Result<Ruleset> make(std::uint64_t handled, std::uint64_t scope) {
+    const RulesetAttributes attributes{.files = handled, .scope = scope};
     loaders::Descriptor descriptor(
         static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
     if (!descriptor.is_open()) return fail(not_confined("make rules of Landlock"));
@@ -68,19 +77,22 @@ class Ruleset {
   loaders::Descriptor descriptor_;
 };
 
-/// What this kernel can handle of it.
-std::uint64_t handled_by_kernel() noexcept {
-  const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < 1) return 0;
+/// 0: the kernel has no Landlock.
+long version_of_kernel() noexcept {
+  return std::max(0L, ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION));
+}
+
+std::uint64_t handled_by(long version) noexcept {
   return read | write_file | make_and_remove | (version >= 2 ? rename_across : 0) | (version >= 3 ? truncate : 0);
 }
 
 }  // namespace
 
 Result<bool> confine_files(const FilePlan& plan) {
-  const std::uint64_t handled = handled_by_kernel();
-  if (handled == 0) return false;
-  COWORK_ASSIGN(Ruleset rules, Ruleset::make(handled));
+  const long version = version_of_kernel();
+  if (version == 0) return false;
+  const std::uint64_t handled = handled_by(version);
+  COWORK_ASSIGN(Ruleset rules, Ruleset::make(handled, version >= 6 ? scope_signals : 0));
   for (const std::string& path : plan.writable) COWORK_TRY(rules.allow(path, handled));
   COWORK_TRY(rules.allow("/dev/null", read_file | write_file));
   COWORK_TRY(rules.allow("/dev/urandom", read_file));

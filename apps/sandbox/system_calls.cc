@@ -1,4 +1,8 @@
 // seccomp: system calls that are refused answer EPERM.
+#include <asm/ioctls.h>
+#include <asm/sockios.h>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -11,6 +15,7 @@
 #include <string>
 
 #include "cowork/sandbox/confinement.h"
+#include "refused_calls.h"
 
 namespace cowork::sandbox {
 namespace {
@@ -19,96 +24,26 @@ struct Release {
   void operator()(void* filter) const noexcept { ::seccomp_release(filter); }
 };
 
-// By name: a call that this libseccomp does not know is one that it can't refuse.
-constexpr const char* of_no_program[] = {
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "process_madvise",
-    "pidfd_getfd",
-    "mount",
-    "umount",
-    "umount2",
-    "mount_setattr",
-    "move_mount",
-    "fsopen",
-    "fsconfig",
-    "fsmount",
-    "fspick",
-    "open_tree",
-    "pivot_root",
-    "chroot",
-    "unshare",
-    "setns",
-    "bpf",
-    "keyctl",
-    "add_key",
-    "request_key",
-    "kexec_load",
-    "kexec_file_load",
-    "io_uring_setup",
-    "io_uring_enter",
-    "io_uring_register",
-    "userfaultfd",
-    "perf_event_open",
-    "init_module",
-    "finit_module",
-    "delete_module",
-    "reboot",
-    "swapon",
-    "swapoff",
-    "acct",
-    "quotactl",
-    "quotactl_fd",
-    "settimeofday",
-    "clock_settime",
-    "adjtimex",
-    "clock_adjtime",
-    "sethostname",
-    "setdomainname",
-    "iopl",
-    "ioperm",
-    "personality",
-    "name_to_handle_at",
-    "open_by_handle_at",
-    "lookup_dcookie",
-    "syslog",
-    "vhangup",
-    "nfsservctl",
-    "kcmp",
-    "fanotify_init",
-    "mknod",
-    "mknodat",
-    "move_pages",
-    "migrate_pages",
-};
-
-constexpr const char* of_starting[] = {"execve", "execveat", "fork", "vfork"};
-
-constexpr const char* of_connecting[] = {"socket", "socketpair", "connect", "bind",    "listen",
-                                         "accept", "accept4",    "sendto",  "sendmsg", "sendmmsg"};
-
-// What reaches other processes of the same user.
-constexpr const char* of_others[] = {"kill",
-                                     "tkill",
-                                     "rt_sigqueueinfo",
-                                     "rt_tgsigqueueinfo",
-                                     "pidfd_open",
-                                     "pidfd_send_signal",
-                                     "setsid",
-                                     "setpgid",
-                                     "shmget",
-                                     "msgget",
-                                     "semget",
-                                     "mq_open",
-                                     "sched_setscheduler",
-                                     "setpriority"};
-
 #if defined(__s390__)
 constexpr unsigned flags_argument = 1;
 #else
 constexpr unsigned flags_argument = 0;
 #endif
+
+// A filter compares 64 bits. Of what the kernel takes as an int or an unsigned one it must look at these alone, or any
+// bit above them passes it by.
+constexpr scmp_datum_t bits_of_int = 0xffffffff;
+
+// Linux 5.14; the build machine's headers may be older.
+constexpr std::uint32_t share_a_core = 62;  // PR_SCHED_CORE
+
+// Who is sent SIGIO, or any other signal in its place: the kernel sends it, so no filter of kill() sees it.
+constexpr std::uint32_t owners_by_fcntl[] = {F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY};
+constexpr std::uint32_t owners_by_ioctl[] = {FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSTI};
+constexpr std::uint32_t attributes_by_ioctl[] = {static_cast<std::uint32_t>(FS_IOC_SETFLAGS),
+                                                 static_cast<std::uint32_t>(FS_IOC_FSSETXATTR)};
+// The signal that comes with the parent's death is not given up.
+constexpr std::uint32_t bonds_by_prctl[] = {PR_SET_PDEATHSIG, share_a_core};
 
 using Filter = std::unique_ptr<void, Release>;
 
@@ -137,12 +72,23 @@ int refuse_namespaces(const Filter& filter) {
   return ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-int refuse_by_name(const Filter& filter, std::span<const char* const> names) {
-  for (const char* name : names) {
-    const int number = ::seccomp_syscall_resolve_name(name);
-    // Numbers below zero stand for calls that this machine does not have.
-    if (number == __NR_SCMP_ERROR || number < 0) continue;
+int refuse_by_name(const Filter& filter, std::span<const Call> calls) {
+  for (const Call& call : calls) {
+    int number = ::seccomp_syscall_resolve_name(call.name);
+    if (number == __NR_SCMP_ERROR) number = call.number;
+    // Other numbers below zero stand for calls that this machine does not have.
+    if (number < 0) continue;
     if (const int fault = ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), number, 0); fault != 0) return fault;
+  }
+  return 0;
+}
+
+/// Of a call that does many things, those whose number is its `argument`.
+int refuse_commands(const Filter& filter, int call, unsigned argument, std::span<const std::uint32_t> commands) {
+  for (const std::uint32_t command : commands) {
+    const scmp_arg_cmp is_command{argument, SCMP_CMP_MASKED_EQ, bits_of_int, command};
+    const int fault = ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 1, &is_command);
+    if (fault != 0) return fault;
   }
   return 0;
 }
@@ -151,32 +97,40 @@ int refuse_by_name(const Filter& filter, std::span<const char* const> names) {
 int refuse_processes(const Filter& filter) {
   const scmp_arg_cmp is_no_thread{flags_argument, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0};
   const int fault = ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, &is_no_thread);
-  return fault != 0 ? fault : refuse_by_name(filter, of_starting);
+  return fault != 0 ? fault : refuse_by_name(filter, starting);
 }
 
-/// abort() sends its own process a signal.
-int refuse_others(const Filter& filter) {
+/// abort() sends its own process a signal. Both numbers are compared as 64 bits: more of them are refused, not less.
+int refuse_others_by_number(const Filter& filter) {
   const scmp_arg_cmp is_another{0, SCMP_CMP_NE, static_cast<scmp_datum_t>(::getpid()), 0};
   const int fault = ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1, &is_another);
   if (fault != 0) return fault;
   const scmp_arg_cmp is_named{0, SCMP_CMP_NE, 0, 0};
-  const int limits = ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &is_named);
-  return limits != 0 ? limits : refuse_by_name(filter, of_others);
+  return ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &is_named);
 }
 
-/// The signal that comes with the parent's death is not given up.
-int refuse_orphanage(const Filter& filter) {
-  const scmp_arg_cmp is_death{0, SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0};
-  return ::seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1, &is_death);
+int refuse_others(const Filter& filter) {
+  int fault = refuse_others_by_number(filter);
+  if (fault == 0) fault = refuse_by_name(filter, others);
+  if (fault == 0) fault = refuse_commands(filter, SCMP_SYS(fcntl), 1, owners_by_fcntl);
+  if (fault == 0) fault = refuse_commands(filter, SCMP_SYS(ioctl), 1, owners_by_ioctl);
+  if (fault == 0) fault = refuse_commands(filter, SCMP_SYS(prctl), 0, bonds_by_prctl);
+  return fault;
+}
+
+int refuse_attributes(const Filter& filter) {
+  const int fault = refuse_by_name(filter, attributes);
+  return fault != 0 ? fault : refuse_commands(filter, SCMP_SYS(ioctl), 1, attributes_by_ioctl);
 }
 
 int refuse_all(const Filter& filter, const CallPlan& plan) {
   int fault = refuse_namespaces(filter);
-  if (fault == 0) fault = refuse_by_name(filter, of_no_program);
+  if (fault == 0) fault = refuse_by_name(filter, administration);
   if (fault == 0 && plan.no_processes) fault = refuse_processes(filter);
-  if (fault == 0 && plan.no_connections) fault = refuse_by_name(filter, of_connecting);
+  if (fault == 0 && plan.no_connections) fault = refuse_by_name(filter, connecting);
   if (fault == 0 && plan.alone) fault = refuse_others(filter);
-  if (fault == 0 && plan.alone) fault = refuse_orphanage(filter);
+  if (fault == 0 && plan.no_attributes) fault = refuse_attributes(filter);
+  if (fault == 0 && plan.no_uncounted_memory) fault = refuse_by_name(filter, uncounted_memory);
   return fault;
 }
 

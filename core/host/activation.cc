@@ -3,6 +3,20 @@
 #include "host_impl.h"
 
 namespace cowork {
+namespace {
+
+/// Code that killed its process or the host too often.
+bool is_set_aside(const Error& error) {
+  return error.code() == ErrorCode::conflict;
+}
+
+Diagnostic set_aside_diagnostic(const std::string& name, const Error& error) {
+  std::string message = error.message();
+  if (!error.why().empty()) message += ": " + error.why();
+  return {Severity::error, "pack-set-aside", message + "; switch it on with: cowork pack enable " + name, {}};
+}
+
+}  // namespace
 
 /// A pack whose activation failed is tried again once it was exchanged, switched off, blocked or removed in between.
 void HostImpl::forget_obsolete_errors(const PackTable& current) {
@@ -18,6 +32,11 @@ void HostImpl::forgive(const std::string& name) {
   code_.forgive(name);
   const auto current = snapshot(Freshness::cached);
   if (const auto index = current->catalog().find(name)) integrity_.forget(current->catalog()[*index].path);
+  forget_activation_error(name);
+}
+
+/// Before a pack is tried, not after: once its code runs, its loader may give it up at any time.
+void HostImpl::forget_activation_error(const std::string& name) {
   activation_errors_.forget_if([&](const std::string& failed, const auto&) { return failed == name; });
 }
 
@@ -45,7 +64,7 @@ Result<void> HostImpl::load_code(const std::string& name) {
   // The old one goes first: two versions of a pack don't share its data directory, as far as calls under way let go.
   code_.stop(name);
   COWORK_TRY(rebuild_chain());
-  return code_.load(pack, pack.scope == Scope::user ? locks->find(name) : nullptr);
+  return code_.load(pack, catalog->tier(pack.scope), pack.scope == Scope::user ? locks->find(name) : nullptr);
 }
 
 Result<void> HostImpl::begin(const std::string& name, std::string_view entry, std::uint64_t parent) {
@@ -61,10 +80,12 @@ Result<void> HostImpl::begin(const std::string& name, std::string_view entry, st
 }
 
 void HostImpl::remember_activation(const std::string& name, const Result<void>& activated) {
+  if (activated) return;  // what its loader said of it meanwhile stands
   const auto current = snapshot(Freshness::cached);
   const auto index = current->catalog().find(name);
   activation_errors_.remember(name, index ? content_of(current->catalog()[*index]) : std::string(), activated);
-  if (activated) return;
+  if (index && current->catalog()[*index].is_native() && is_set_aside(activated.error()))
+    return emit(diagnostic_event(set_aside_diagnostic(name, activated.error())));
   report({{Severity::error, "activation-failed",
            "pack " + quoted(name) + " could not be activated: " + activated.error().message(),
            activated.error().place().value_or(SourcePlace{})}});
@@ -75,8 +96,17 @@ void HostImpl::give_up(const std::string& name, const Error& why) {
   const auto index = current->catalog().find(name);
   if (!index) return;  // removed meanwhile: nothing is left to be shown
   activation_errors_.remember(name, content_of(current->catalog()[*index]), fail(why));
-  report({{Severity::error, "pack-set-aside", why.message() + ": " + why.why(), {}}});
+  emit(diagnostic_event(set_aside_diagnostic(name, why)));
   reconcile(0);
+}
+
+/// As long as they are: told of by their entries, which go when a pack is switched on, exchanged or removed.
+void HostImpl::contribute_set_aside(const Catalog& catalog, GetStatus::Reply& status) const {
+  for (const auto& [name, entry] : activation_errors_.entries()) {
+    const auto index = catalog.find(name);
+    if (index && catalog[*index].is_native() && is_set_aside(entry.error))
+      status.diagnostics.push_back(set_aside_diagnostic(name, entry.error));
+  }
 }
 
 Result<void> HostImpl::start_native_packs() {
@@ -91,6 +121,7 @@ Result<void> HostImpl::start_native_packs() {
     // Asked first: it costs nothing, and most packs with code may not run here.
     if (!code_.refusal(*pack, current->catalog().tier(pack->scope)).empty()) continue;
     if (flags_of(*pack, *current, activate_plan, true).state != PackState::discovered) continue;
+    forget_activation_error(name);
     const Result<void> begun = begin(name, start_entry, 0);
     remember_activation(name, begun);
     loaded = loaded || begun.has_value();
@@ -99,6 +130,7 @@ Result<void> HostImpl::start_native_packs() {
 }
 
 bool HostImpl::activate(const std::string& name, std::uint64_t parent) {
+  forget_activation_error(name);
   Result<void> activated = begin(name, "host", parent);
   if (!activated) code_.stop(name);
   if (const auto rebuilt = rebuild_chain(); !rebuilt && activated) {

@@ -92,6 +92,7 @@ class HostImpl final : public HostCore {
   void trace(bool on) noexcept { tracing_.store(on, std::memory_order_relaxed); }
   bool traces_calls() const noexcept { return tracing_.load(std::memory_order_relaxed); }
   void contribute_status(GetStatus::Reply& status);
+  void contribute_set_aside(const Catalog& catalog, GetStatus::Reply& status) const;
 
   std::shared_ptr<const CompiledChain> compiled() const override;
 
@@ -139,9 +140,12 @@ class HostImpl final : public HostCore {
   void remember_what_is_active();
   void report_warnings(const std::vector<std::string>& warnings);
   Result<void> start_native_packs();
+  /// What is to be done first, in turn with whoever reconciles.
+  Result<void> begin_reconciling();
   /// `pack:activate`, then the pack's code. Errors are remembered as the pack's own.
   Result<void> begin(const std::string& name, std::string_view entry, std::uint64_t parent);
   Result<void> load_code(const std::string& name);
+  void forget_activation_error(const std::string& name);
   void remember_activation(const std::string& name, const Result<void>& activated);
   Result<void> verify_installed(const std::string& name);
   /// False when it failed, which is remembered.
@@ -170,6 +174,7 @@ class HostImpl final : public HostCore {
   std::mutex chain_mutex_;  ///< held while a chain is made, which asks interceptors what they are for
 
   SingleFlight reconciling_;
+  bool started_ = false;  ///< only touched by whoever reconciles
   bool active_verified_ = false;
   std::map<std::string, std::string> active_;  ///< name → content; only touched by whoever reconciles
   std::optional<std::vector<std::uint64_t>> announced_policy_;  ///< the same

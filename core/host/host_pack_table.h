@@ -9,7 +9,7 @@ namespace cowork {
 
 /// Every table of a host is one.
 struct HostPackTable final : PackTable {
-  std::vector<bool> isolated;  ///< parallel to flags: its code runs outside of the host
+  std::vector<bool> isolated;  ///< parallel to flags: its code is, or belongs, outside of the host
 };
 
 inline bool runs_isolated(const Pack& pack) {

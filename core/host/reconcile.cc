@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds watch_interval{500};
 
 /// Name and content of what ought to be active.
-std::map<std::string, std::string> wanted(const PackTable& table) {
+std::map<std::string, std::string> wanted(const PackTable& table, const RunningCode& code) {
   std::map<std::string, std::string> names;
   for (std::size_t i = 0; i < table.flags.size(); ++i) {
     const PackRecord& pack = (*table.catalog)[i];
@@ -19,7 +19,8 @@ std::map<std::string, std::string> wanted(const PackTable& table) {
     const bool may_run = flags.state == PackState::discovered && flags.error.empty();
     // Of others than native packs nothing has to be done when they change.
     if (flags.state == PackState::active || may_run)
-      names.emplace(pack.name(), pack.is_native() ? content_of(pack) : std::string());
+      names.emplace(pack.name(),
+                    pack.is_native() ? code.content(pack, table.catalog->tier(pack.scope)) : std::string());
   }
   return names;
 }
@@ -62,9 +63,11 @@ void HostImpl::remember_what_is_active() {
   unverified.catalog = current->catalog_ptr();
   for (const PackRecord& pack : current->catalog().packs())
     unverified.flags.push_back(flags_of(pack, *current, activate, false));
-  active_ = wanted(unverified);
-  // What failed at the start is tried once it was forgiven.
-  for (const auto& [name, entry] : activation_errors_.entries()) active_.erase(name);
+  active_ = wanted(unverified, code_);
+  // What failed at the start is tried once it was forgiven; what was given up since it started is still to be stopped.
+  for (const auto& [name, entry] : activation_errors_.entries()) {
+    if (!code_.find(name)) active_.erase(name);
+  }
 }
 
 void HostImpl::reconcile(std::uint64_t parent) {
@@ -81,7 +84,7 @@ void HostImpl::reconcile_once(std::uint64_t parent) {
   }
   if (moved) rescan();
   forget_obsolete_errors(*table());
-  std::map<std::string, std::string> next = wanted(*table());
+  std::map<std::string, std::string> next = wanted(*table(), code_);
   if (!std::exchange(active_verified_, true)) {
     // What was changed since it was installed never came into effect here.
     const auto current = table();

@@ -3,7 +3,7 @@
 namespace cowork {
 
 RunningCode::RunningCode(std::shared_ptr<CodeLoader> loader)
-    : loader_(std::move(loader)), isolation_(dynamic_cast<const CodeIsolation*>(loader_.get())) {}
+    : loader_(std::move(loader)), isolation_(dynamic_cast<CodeIsolation*>(loader_.get())) {}
 
 bool RunningCode::isolates(const PackRecord& pack, const TierStatus& tier) const {
   return isolation_ != nullptr && pack.is_native() && isolation_->isolates(pack, tier);
@@ -14,10 +14,27 @@ std::string RunningCode::refusal(const PackRecord& pack, const TierStatus& tier)
   return loader_->refusal(pack, tier);
 }
 
-bool RunningCode::runs(const PackRecord& pack) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = packs_.find(pack.name());
-  return found != packs_.end() && found->second.content == content_of(pack);
+bool RunningCode::runs_isolated(const PackRecord& pack, const TierStatus& tier) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = packs_.find(pack.name()); found != packs_.end()) return found->second.isolated;
+  }
+  return isolates(pack, tier);
+}
+
+bool RunningCode::runs(const PackRecord& pack, const TierStatus& tier) const {
+  const std::string wanted = content(pack, tier);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = packs_.find(pack.name());
+    if (found == packs_.end() || found->second.content != wanted) return false;
+  }
+  // Where nothing is isolated, code of a place that is trusted no more has nowhere to run.
+  return isolation_ != nullptr || refusal(pack, tier).empty();
+}
+
+std::string RunningCode::content(const PackRecord& pack, const TierStatus& tier) const {
+  return content_of(pack) + (isolates(pack, tier) ? "\nisolated" : "");
 }
 
 std::shared_ptr<NativePack> RunningCode::find(std::string_view name) const {
@@ -26,12 +43,16 @@ std::shared_ptr<NativePack> RunningCode::find(std::string_view name) const {
   return found == packs_.end() ? nullptr : found->second.pack;
 }
 
-Result<void> RunningCode::load(const PackRecord& pack, const LockRecord* lock_record) {
+Result<void> RunningCode::load(const PackRecord& pack, const TierStatus& tier, const LockRecord* lock_record) {
   if (!loader_) return fail(Error::internal("there is no loader of native code"));
-  COWORK_ASSIGN(std::shared_ptr<NativePack> loaded, loader_->load(pack, lock_record));
-  Running running{content_of(pack), loaded, loaded->interceptors()};
+  const bool isolated = isolates(pack, tier);
+  COWORK_ASSIGN(std::shared_ptr<NativePack> loaded, isolation_ != nullptr
+                                                        ? isolation_->load_where(isolated, pack, lock_record)
+                                                        : loader_->load(pack, lock_record));
+  // What ran under its name is let go of after the lock: the pack's own code runs then.
+  Running running{content_of(pack) + (isolated ? "\nisolated" : ""), isolated, loaded, loaded->interceptors()};
   const std::lock_guard lock(mutex_);
-  packs_.insert_or_assign(pack.name(), std::move(running));
+  std::swap(packs_[pack.name()], running);
   ++revision_;
   return {};
 }

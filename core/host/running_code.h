@@ -25,14 +25,18 @@ class RunningCode {
 
   /// Why this pack's code may not run here; empty when it may.
   std::string refusal(const PackRecord& pack, const TierStatus& tier) const;
-  /// Whether this pack's code runs outside of the host.
+  /// Whether this pack's code belongs outside of the host.
   bool isolates(const PackRecord& pack, const TierStatus& tier) const;
-  /// Whether what runs under this pack's name was loaded from this very record.
-  bool runs(const PackRecord& pack) const;
+  /// Whether it is outside of the host: what was loaded stays where it is until it is stopped.
+  bool runs_isolated(const PackRecord& pack, const TierStatus& tier) const;
+  /// Whether what runs under this pack's name was loaded from this very record, and may run where it does.
+  bool runs(const PackRecord& pack, const TierStatus& tier) const;
+  /// What has to be loaded anew when it changes.
+  std::string content(const PackRecord& pack, const TierStatus& tier) const;
   /// Null when it does not run.
   std::shared_ptr<NativePack> find(std::string_view name) const;
   /// Loads and starts it, in place of what ran under its name. Errors: those of CodeLoader::load.
-  Result<void> load(const PackRecord& pack, const LockRecord* lock_record);
+  Result<void> load(const PackRecord& pack, const TierStatus& tier, const LockRecord* lock_record);
   /// Calls that are under way end first; the pack stops with the last of them.
   void stop(std::string_view name);
   void forgive(std::string_view name);
@@ -50,11 +54,12 @@ class RunningCode {
  private:
   struct Running {
     std::string content;
+    bool isolated = false;
     std::shared_ptr<NativePack> pack;
     std::vector<std::shared_ptr<Interceptor>> interceptors;
   };
   std::shared_ptr<CodeLoader> loader_;
-  const CodeIsolation* isolation_;  ///< the loader; null where it isolates nothing
+  CodeIsolation* isolation_;  ///< the loader; null where it isolates nothing
   mutable std::mutex mutex_;
   std::map<std::string, Running, std::less<>> packs_;
   std::uint64_t revision_ = 0;

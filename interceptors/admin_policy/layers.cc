@@ -35,8 +35,8 @@ std::string label_of(const EffectivePolicy& policy) {
 }
 
 std::uint64_t next_revision() {
-  static std::atomic<std::uint64_t> last{0};
-  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
 }
 
 }  // namespace

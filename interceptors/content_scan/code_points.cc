@@ -1,5 +1,7 @@
 #include "code_points.h"
 
+#include <algorithm>
+
 namespace cowork::content_scan {
 namespace {
 
@@ -23,12 +25,42 @@ int hex_digit(char c) {
   return -1;
 }
 
+bool is_fence(std::string_view line) {
+  const std::size_t last = line.find_last_not_of(" \t\r");
+  return last != std::string_view::npos && line.substr(0, last + 1) == "---";
+}
+
+/// Where the front matter ends; the whole text when nothing ends it.
+std::size_t front_matter_end(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  std::size_t at = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  for (bool opened = false; at < text.size(); opened = true) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const bool fence = is_fence(text.substr(at, end - at));
+    if (opened == fence) return opened ? at : 0;
+    at = end + 1;
+  }
+  return text.size();
+}
+
+/// How many digits follow `\x`, `\u`, `\U`; 0 for any other escape.
+std::size_t digits_of(char kind) {
+  if (kind == 'x') return 2;
+  if (kind == 'u') return 4;
+  return kind == 'U' ? 8 : 0;
+}
+
 }  // namespace
+
+CodePoints::CodePoints(std::string_view text, Spelling spelling) : text_(text), escapes_end_(0) {
+  if (spelling == Spelling::escapes) escapes_end_ = text.size();
+  if (spelling == Spelling::front_matter) escapes_end_ = front_matter_end(text);
+}
 
 std::optional<CodePoints::Item> CodePoints::next() {
   if (at_ >= text_.size()) return std::nullopt;
   const std::size_t offset = at_;
-  if (spelling_ == Spelling::escapes && text_[at_] == '\\') {
+  if (at_ < escapes_end_ && text_[at_] == '\\') {
     if (const auto escaped = escape()) return Item{*escaped, offset};
   }
   return Item{decode(), offset};
@@ -66,8 +98,8 @@ std::optional<char32_t> CodePoints::escape() {
     at_ += 2;
     return U'\\';
   }
-  const std::size_t digits = kind == 'u' ? 4 : 8;
-  if (kind != 'u' && kind != 'U') return std::nullopt;
+  const std::size_t digits = digits_of(kind);
+  if (digits == 0) return std::nullopt;
   const auto value = hex(at_ + 2, digits);
   if (!value) return std::nullopt;
   at_ += 2 + digits;

@@ -9,8 +9,9 @@ namespace cowork::content_scan {
 
 /// How a text may spell a character by its number.
 enum class Spelling : unsigned char {
-  plain,    ///< not at all
-  escapes,  ///< `\uXXXX`, in pairs of surrogates too, and `\UXXXXXXXX`: JSON and YAML
+  plain,         ///< not at all
+  escapes,       ///< `\uXXXX`, in pairs of surrogates too, `\UXXXXXXXX` and `\xXX`: JSON and YAML
+  front_matter,  ///< in YAML between two lines `---` at the beginning, and not behind it
 };
 
 class CodePoints {
@@ -22,7 +23,7 @@ class CodePoints {
   /// What stands for bytes that are no UTF-8.
   static constexpr char32_t malformed = 0xFFFD;
 
-  CodePoints(std::string_view text, Spelling spelling) : text_(text), spelling_(spelling) {}
+  CodePoints(std::string_view text, Spelling spelling);
   std::optional<Item> next();
 
  private:
@@ -31,7 +32,7 @@ class CodePoints {
   std::optional<char32_t> hex(std::size_t at, std::size_t digits) const;
 
   std::string_view text_;
-  Spelling spelling_;
+  std::size_t escapes_end_;  ///< in bytes
   std::size_t at_ = 0;
 };
 

@@ -1,6 +1,9 @@
 #include "connector_commands.h"
 
 #include <algorithm>
+#include <map>
+
+#include "shell_tokens.h"
 
 namespace cowork::content_scan {
 namespace {
@@ -25,16 +28,21 @@ ConnectorCommand command_of(const json::Document& manifest, std::string name, co
   return command;
 }
 
-/// The file of `paths` that `word` names, such as `${pack}/scripts/run.sh`: the longest that it ends with.
-std::string_view file_named(std::string_view word, const std::set<std::string, std::less<>>& paths) {
-  constexpr std::size_t longest_path = 1024;
-  if (word.size() > longest_path) return {};
-  while (true) {
-    if (const auto found = paths.find(word); found != paths.end()) return *found;
-    const std::size_t slash = word.find('/');
-    if (slash == std::string_view::npos) return {};
-    word.remove_prefix(slash + 1);
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
+/// The words of a command, as they stand and as a shell would read them.
+template <class Visit>
+void each_word(const std::string& text, const Visit& visit) {
+  constexpr std::string_view between = " \t\r\n\"'`;|&()<>=";
+  for (std::size_t begin = text.find_first_not_of(between); begin != std::string::npos;) {
+    const std::size_t end = std::min(text.find_first_of(between, begin), text.size());
+    visit(std::string_view(text).substr(begin, end - begin));
+    begin = text.find_first_not_of(between, end);
   }
+  ShellTokens tokens(text);
+  for (ShellToken token = tokens.next(); token.kind != ShellToken::Kind::end; token = tokens.next()) visit(token.text);
 }
 
 }  // namespace
@@ -57,18 +65,17 @@ std::vector<ConnectorCommand> connector_commands(const json::Document& manifest)
 
 std::set<std::string, std::less<>> named_files(const std::vector<ConnectorCommand>& commands,
                                                const std::set<std::string, std::less<>>& paths) {
-  constexpr std::string_view between = " \t\r\n\"'`;|&()<>=";
+  // Where a command is run is not known, nor what its variables hold: the last step is what counts.
+  std::multimap<std::string_view, std::string_view> by_name;
+  for (const std::string& path : paths) by_name.emplace(base_name(path), path);
   std::set<std::string, std::less<>> named;
-  for (const ConnectorCommand& command : commands) {
-    for (const std::string& text : command.texts) {
-      for (std::size_t begin = text.find_first_not_of(between); begin != std::string::npos;) {
-        const std::size_t end = std::min(text.find_first_of(between, begin), text.size());
-        const std::string_view word = std::string_view(text).substr(begin, end - begin);
-        if (const std::string_view file = file_named(word, paths); !file.empty()) named.emplace(file);
-        begin = text.find_first_not_of(between, end);
-      }
-    }
-  }
+  const auto visit = [&](std::string_view word) {
+    const auto [first, last] = by_name.equal_range(base_name(word));
+    for (auto each = first; each != last; ++each) named.emplace(each->second);
+    by_name.erase(first, last);
+  };
+  for (const ConnectorCommand& command : commands)
+    for (const std::string& text : command.texts) each_word(text, visit);
   return named;
 }
 

@@ -21,7 +21,7 @@ struct ConnectorCommand {
 /// Of a manifest's document, which has been checked.
 std::vector<ConnectorCommand> connector_commands(const json::Document& manifest);
 
-/// Which of `paths` (files of the pack) the commands name.
+/// Which of `paths` (files of the pack) the commands name: all those whose base name is that of one of the words.
 std::set<std::string, std::less<>> named_files(const std::vector<ConnectorCommand>& commands,
                                                const std::set<std::string, std::less<>>& paths);
 

@@ -1,5 +1,8 @@
 #include "cowork/content_scan/content_scan.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "cowork/base/text.h"
 #include "cowork/operation/pack_operations.h"
 
@@ -30,7 +33,7 @@ std::string words_of(const ScanReport& report) {
 Error quarantined(const std::string& name, const ScanReport& report) {
   return Error::conflict("pack " + quoted(name) + " is quarantined")
       .with_why(words_of(report))
-      .with_remedy("look at `cowork pack info " + name + "`, then: cowork pack quarantine release " + name);
+      .with_remedy("cowork pack info " + name);
 }
 
 Verdict judge_pack(const Snapshot& snapshot, std::string_view id) {
@@ -50,6 +53,17 @@ std::string warning_of(const std::string& name, const ScanReport& report) {
          more;
 }
 
+bool same_finding(const ScanFinding& a, const ScanFinding& b) {
+  return std::tie(a.rule, a.path, a.line, a.message) == std::tie(b.rule, b.path, b.line, b.message);
+}
+
+/// Whoever released these very files has released them when they come again, unless more is found by now.
+void keep_release(ScanReport& report, const ScanReport& before) {
+  if (report.omitted != before.omitted || report.findings.size() != before.findings.size()) return;
+  if (!std::equal(report.findings.begin(), report.findings.end(), before.findings.begin(), same_finding)) return;
+  report.released_at = before.released_at;
+}
+
 class ContentScan final : public Interceptor {
  public:
   explicit ContentScan(std::shared_ptr<Clock> clock) : clock_(std::move(clock)) {}
@@ -67,7 +81,9 @@ class ContentScan final : public Interceptor {
     Result<ScanReport> report = scan_pack(*admission->manifest, *admission->files);
     if (!report) return std::move(report).error().prefixed("the content of pack " + quoted(admission->name));
     report->scanned_at = utc_timestamp(clock_->system_ms());
-    if (report->verdict != ScanVerdict::clean) call.warn(warning_of(admission->name, *report));
+    if (admission->notes && admission->notes->scan) keep_release(*report, *admission->notes->scan);
+    const bool known = !report->released_at.empty();
+    if (report->verdict != ScanVerdict::clean && !known) call.warn(warning_of(admission->name, *report));
     if (admission->notes) admission->notes->scan = std::make_shared<const ScanReport>(std::move(*report));
     return next(call);
   }

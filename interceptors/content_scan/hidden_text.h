@@ -8,9 +8,10 @@
 
 namespace cowork::content_scan {
 
-/// Controls that show text in another order than it is read, tag characters, runs of variation selectors or of
-/// characters without width (hidden-text); a few characters without width outside of emoji sequences and of the scripts
-/// that need them (zero-width).
+/// Controls that show text in another order than it is read, tag characters and unassigned ones, variation selectors
+/// where there are no variants, and runs of characters that Unicode calls ignorable, or one behind each of many letters
+/// (hidden-text); a few characters without width outside of emoji sequences and of the scripts that need them
+/// (zero-width).
 Hits find_hidden_text(std::string_view text, Spelling spelling);
 
 }  // namespace cowork::content_scan

@@ -1,87 +1,39 @@
 #include "network_pipes.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "shell_tokens.h"
+#include "shell_words.h"
 
 namespace cowork::content_scan {
 namespace {
 
-using namespace std::string_view_literals;
 using Kind = ShellToken::Kind;
-
-constexpr std::array fetchers{"curl"sv,
-                              "wget"sv,
-                              "aria2c"sv,
-                              "lynx"sv,
-                              "lwp-request"sv,
-                              "http"sv,
-                              "https"sv,
-                              "xh"sv,
-                              "fetch"sv,
-                              "nc"sv,
-                              "ncat"sv,
-                              "iwr"sv,
-                              "irm"sv,
-                              "ftp"sv,
-                              "links"sv,
-                              "socat"sv,
-                              "invoke-webrequest"sv,
-                              "invoke-restmethod"sv};
-constexpr std::array shells{"sh"sv,   "bash"sv, "dash"sv, "zsh"sv,  "ksh"sv,       "ash"sv,
-                            "fish"sv, "csh"sv,  "tcsh"sv, "pwsh"sv, "powershell"sv};
-constexpr std::array languages{"python"sv, "python2"sv, "python3"sv,   "perl"sv, "ruby"sv, "node"sv,
-                               "php"sv,    "lua"sv,     "osascript"sv, "deno"sv, "bun"sv};
-/// What runs its arguments as commands.
-constexpr std::array evaluators{"eval"sv, "source"sv, "."sv, "iex"sv, "invoke-expression"sv};
-constexpr std::array wrappers{"sudo"sv, "doas"sv,  "env"sv,     "exec"sv,    "command"sv, "nohup"sv,  "time"sv,
-                              "nice"sv, "xargs"sv, "timeout"sv, "busybox"sv, "builtin"sv, "stdbuf"sv, "setsid"sv,
-                              "then"sv, "do"sv,    "else"sv,    "if"sv,      "while"sv,   "until"sv,  "!"sv};
-/// Options of those that take a value of their own.
-constexpr std::array valued_options{"-u"sv, "-g"sv, "-n"sv, "-P"sv, "-I"sv, "-L"sv};
-
-template <std::size_t Count>
-bool is_one_of(std::string_view word, const std::array<std::string_view, Count>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// `/usr/bin/Curl.exe` → `curl`.
-std::string command_name(std::string_view word) {
-  word = word.substr(word.find_last_of("/\\") + 1);
-  std::string name(word);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (name.ends_with(".exe")) name.resize(name.size() - 4);
-  return name;
-}
-
-bool is_assignment(std::string_view word) {
-  const std::string_view variable = word.substr(0, word.find('='));
-  const auto is_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return variable.size() < word.size() && !variable.empty() && std::all_of(variable.begin(), variable.end(), is_name);
-}
 
 /// The commands between a bracket and its other end.
 struct Frame {
   char end = '\0';
-  std::string enclosed_by = {};  ///< who runs what comes out of it; empty for nobody
-  bool piped_into = false;       ///< its input comes from the network
+  std::string enclosed_by = {};   ///< who runs what comes out of it; empty for nobody
+  std::string expanded_for = {};  ///< who runs the text around the substitutions in it
+  bool piped_into = false;        ///< its input comes from the network
   bool fetched_any = false;
 
   // Of the pipeline:
-  bool piped = false;  ///< what comes in was fetched
+  bool piped = false;          ///< what comes in was fetched
+  bool here_document = false;  ///< what comes in is written below
   // Of its step:
   bool at_command = true;  ///< the next word is a command
   bool wrapped = false;
-  bool skip_word = false;  ///< the next one is a file, or belongs to an option
+  bool skip_word = false;    ///< the next one is a file, or belongs to an option
+  bool maybe_value = false;  ///< the next one may belong to an option
+  bool here_string = false;  ///< the next one is what comes in
   bool fetched = false;
-  bool takes_script = false;   ///< `command` is an interpreter
-  bool may_run_input = false;  ///< fetched input, and no other script was named so far
+  bool takes_script = false;  ///< `command` is an interpreter
+  bool told_to_read_input = false;
+  bool reads_input = false;    ///< and no other script was named so far
+  bool may_run_input = false;  ///< which was fetched
   std::size_t command_offset = 0;
   std::string command = {};
 };
@@ -119,6 +71,16 @@ class PipeFinder {
       case Kind::redirection:
         frame().skip_word = true;
         return;
+      case Kind::here_string:
+        frame().here_string = true;
+        return;
+      case Kind::here_document:
+        frame().here_document = true;
+        return;
+      case Kind::document_begin:
+        return open_document(token);
+      case Kind::document_end:
+        return close_until('\n');
       case Kind::close:
         return close_until(')');
       case Kind::backtick:
@@ -134,6 +96,7 @@ class PipeFinder {
     const std::string name = command_name(token.text);
     if (name.find("downloadstring") != std::string::npos || name.find("downloaddata") != std::string::npos)
       return fetch(token, "DownloadString");
+    if (now.here_string && !now.at_command) return;  // the string goes on, or ends the command
     if (now.at_command) return take_command(token, name);
     if (now.takes_script) take_argument(token.text);
   }
@@ -143,10 +106,13 @@ class PipeFinder {
     if (token.text.front() == '{') return open_brace(token);
     if (token.text.back() == '}' && open_braces_ > 0) return close_brace(token);
     if (is_assignment(token.text)) return;
+    const bool maybe_value = std::exchange(now.maybe_value, false);
     if (now.wrapped && token.text.front() == '-') {
       now.skip_word = is_one_of(token.text, valued_options);
+      now.maybe_value = token.text.starts_with("--") && token.text != "--" && token.text.find('=') == std::string::npos;
       return;
     }
+    if (maybe_value && !runs_or_fetches(name)) return;
     if (now.wrapped && token.text.front() >= '0' && token.text.front() <= '9') return;
     now.wrapped = is_one_of(name, wrappers);
     if (now.wrapped) return;
@@ -164,6 +130,7 @@ class PipeFinder {
     if (!evaluates && !now.takes_script) return;
     now.command = name;
     now.command_offset = token.offset;
+    now.reads_input = now.takes_script;
     now.may_run_input = now.piped && now.takes_script;
     // What it evaluates begins with a command of its own, unless it is a file.
     now.at_command = evaluates && !reads_file;
@@ -173,21 +140,22 @@ class PipeFinder {
   /// An interpreter reads its script from its input, unless an argument is the script or names it.
   void take_argument(const std::string& word) {
     Frame& now = frame();
-    if (word == "-" || word == "-s" || word == "/dev/stdin") {
+    if (word == "-" || word == "-s" || names_input(word)) {
       if (now.may_run_input) found(now);
+      now.told_to_read_input = true;
       return;
     }
     const bool power_shell = now.command == "pwsh" || now.command == "powershell";
     if (word.front() != '-') {
-      if (!power_shell) now.takes_script = now.may_run_input = false;
+      if (!power_shell) now.takes_script = now.reads_input = now.may_run_input = false;
       return;
     }
     const std::string option = command_name(word);
     if (is_script_option(now.command, option)) {
-      now.takes_script = now.may_run_input = false;
+      now.takes_script = now.reads_input = now.may_run_input = false;
       now.at_command = true;
     } else if (power_shell ? option.starts_with("-f") : is_one_of(now.command, languages) && names_script(option)) {
-      now.may_run_input = false;
+      now.reads_input = now.may_run_input = false;
     }
   }
 
@@ -215,9 +183,12 @@ class PipeFinder {
   void end_step() {
     Frame& now = frame();
     if (now.may_run_input) return found(now);
+    if (now.here_document && runs_input(now)) document_runner_ = now.command;
     Frame next;
+    next.here_document = now.here_document;
     next.end = now.end;
     next.enclosed_by = std::move(now.enclosed_by);
+    next.expanded_for = std::move(now.expanded_for);
     next.piped_into = now.piped_into;
     next.fetched_any = now.fetched_any;
     next.piped = now.piped || now.fetched;
@@ -226,30 +197,46 @@ class PipeFinder {
 
   void end_command() {
     end_step();
-    if (!found_) frame().piped = frame().piped_into;
+    if (found_) return;
+    frame().piped = frame().piped_into;
+    frame().here_document = false;
   }
+
+  static bool runs_input(const Frame& step) { return step.reads_input || step.told_to_read_input; }
 
   /// Whether what comes out of the bracket is run, and by whom.
   std::string runner_of(const ShellToken& token) const {
     const Frame& outer = frames_.back();
+    const bool substitutes = token.kind == Kind::open_command || token.kind == Kind::backtick;
+    if (substitutes && !outer.expanded_for.empty()) return outer.expanded_for;
+    if (outer.here_string && runs_input(outer)) return outer.command;
     if (is_one_of(outer.command, evaluators)) return outer.command;
     if (token.kind == Kind::open_input && !outer.command.empty()) return outer.command;
-    const bool substitutes = token.kind == Kind::open_command || token.kind == Kind::backtick;
     if (substitutes && outer.at_command && !token.joined && !outer.command.empty()) return outer.command;
     return outer.enclosed_by;
   }
 
   void open(const ShellToken& token, char end) {
     if (frames_.size() >= most_frames) return;
-    const Frame& outer = frame();
+    Frame& outer = frame();
     Frame inner;
     inner.end = end;
     inner.enclosed_by = runner_of(token);
+    inner.expanded_for = outer.expanded_for;
+    outer.skip_word = false;
     const bool gets_output = token.kind == Kind::open_output;
     inner.piped_into = gets_output ? outer.piped || outer.fetched : outer.piped && outer.at_command;
     inner.piped = inner.piped_into;
     if (end == '`') ++open_backticks_;
     frames_.push_back(std::move(inner));
+  }
+
+  /// A document that no interpreter reads is taken as what it may be anyway: lines of a shell.
+  void open_document(const ShellToken& token) {
+    std::string runner = std::exchange(document_runner_, {});
+    if (runner.empty() || frames_.size() >= most_frames) return;
+    open(token, '\n');
+    if (!token.quoted) frame().expanded_for = std::move(runner);
   }
 
   void open_brace(const ShellToken& token) {
@@ -287,6 +274,7 @@ class PipeFinder {
   std::vector<Frame> frames_;
   std::size_t open_backticks_ = 0, open_braces_ = 0;
   std::string fetcher_;
+  std::string document_runner_;
   std::optional<NetworkPipe> found_;
 };
 

@@ -14,8 +14,9 @@ struct NetworkPipe {
 };
 
 /// The first place where `script` (of a POSIX shell or of PowerShell) gives what comes from the network to an
-/// interpreter: `curl … | sh`, `bash <(curl …)`, `eval "$(wget …)"`, `iex (irm …)`. Reads it as a shell would take it
-/// apart; what it does not follow: variables, and files that are fetched by one command and run by another.
+/// interpreter: `curl … | sh`, `bash <(curl …)`, `bash <<<"$(curl …)"`, `eval "$(wget …)"`, `iex (irm …)`. Reads it as
+/// a shell would take it apart; what it does not follow: variables, and files that are fetched by one command and run
+/// by another.
 std::optional<NetworkPipe> find_network_pipe(std::string_view script);
 
 }  // namespace cowork::content_scan

@@ -1,5 +1,6 @@
 // Walks through a pack's files and asks each rule.
 #include <algorithm>
+#include <initializer_list>
 
 #include "connector_commands.h"
 #include "cowork/base/text.h"
@@ -21,6 +22,21 @@ struct File {
   std::string path;
   FileStatus status;
 };
+
+/// Whether `path` ends with one of `suffixes`, which are in lower case, in whatever case.
+bool has_suffix(std::string_view path, std::initializer_list<std::string_view> suffixes) {
+  const auto same = [](char c, char lower) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower; };
+  return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view suffix) {
+    if (path.size() < suffix.size()) return false;
+    const std::string_view end = path.substr(path.size() - suffix.size());
+    return std::equal(end.begin(), end.end(), suffix.begin(), same);
+  });
+}
+
+Spelling spelling_of(std::string_view path) {
+  if (has_suffix(path, {".json", ".yaml", ".yml"})) return Spelling::escapes;
+  return has_suffix(path, {".md"}) ? Spelling::front_matter : Spelling::plain;
+}
 
 class Scanner {
  public:
@@ -99,6 +115,9 @@ class Scanner {
     COWORK_ASSIGN(const std::string bytes, root_.read(file.path, largest_file, &status));
     scan_program(file.path, bytes, (status.mode & owner_may_execute) != 0);
     if (is_text(file.path, bytes)) scan_text(file.path, bytes);
+    // A shell runs what a connector names, text or not.
+    if (named_.contains(file.path) && machine_code_kind(bytes).empty())
+      scan_script(file.path, bytes, network_pipe_rule);
     return {};
   }
 
@@ -116,25 +135,25 @@ class Scanner {
   }
 
   void scan_text(const std::string& path, std::string_view text) {
-    const bool spelt = path.ends_with(".json") || path.ends_with(".yaml") || path.ends_with(".yml");
-    findings_.add(find_hidden_text(text, spelt ? Spelling::escapes : Spelling::plain), text, path);
+    findings_.add(find_hidden_text(text, spelling_of(path)), text, path);
     findings_.add(find_secrets(text), text, path);
-    const bool named = named_.contains(path);
-    if (!named && !is_script(text) && !path.ends_with(".sh") && !path.ends_with(".ps1")) return;
+    if (named_.contains(path)) return;
+    if (is_script(text) || has_suffix(path, {".sh", ".ps1"})) scan_script(path, text, network_script_rule);
+  }
+
+  void scan_script(const std::string& path, std::string_view text, ScanRule rule) {
     if (const auto pipe = find_network_pipe(text)) {
       Hits hits;
-      hits.add(named ? network_pipe_rule : network_script_rule, pipe->offset,
-               [&] { return "a script that runs what it fetches: " + words_of(*pipe); });
+      hits.add(rule, pipe->offset, [&] { return "a script that runs what it fetches: " + words_of(*pipe); });
       findings_.add(hits, text, path);
     }
   }
 
   /// A file that says that it is text is read as such, whatever bytes were put into it.
   static bool is_text(std::string_view path, std::string_view bytes) {
-    const std::string_view name = path.substr(path.rfind('/') + 1);
-    for (const std::string_view suffix : {".md", ".json", ".txt", ".yaml", ".yml", ".toml", ".sh", ".ps1", ".py", ".js",
-                                          ".ts", ".html", ".css", ".xml", ".csv", ".rb", ".pl"})
-      if (name.ends_with(suffix)) return true;
+    if (has_suffix(path, {".md", ".json", ".txt", ".yaml", ".yml", ".toml", ".sh", ".ps1", ".py", ".js", ".ts", ".html",
+                          ".css", ".xml", ".csv", ".rb", ".pl"}))
+      return true;
     if (is_script(bytes)) return true;
     return bytes.find('\0') == std::string_view::npos && json::is_valid_utf8(bytes);
   }

@@ -14,7 +14,13 @@ namespace {
 
 class IsolatedPack final : public NativePack {
  public:
-  explicit IsolatedPack(std::shared_ptr<Supervisor> supervisor) : supervisor_(std::move(supervisor)) {}
+  IsolatedPack(std::shared_ptr<Supervisor> supervisor, std::shared_ptr<LiveThreads> live)
+      : live_(std::move(live)), supervisor_(std::move(supervisor)) {
+    live_->begin_pack();
+  }
+  ~IsolatedPack() override { live_->end_pack(); }
+  IsolatedPack(const IsolatedPack&) = delete;
+  IsolatedPack& operator=(const IsolatedPack&) = delete;
 
   const std::vector<NativeTool>& tools() const noexcept override {
     static const std::vector<NativeTool> unknown;
@@ -24,7 +30,10 @@ class IsolatedPack final : public NativePack {
 
   Result<json::Value> call(std::string_view tool, const json::Value& input, const CallOptions& options) override {
     COWORK_ASSIGN(const auto process, supervisor_->process());
-    return process->call(tool, input, options);
+    auto answer = process->call(tool, input, options);
+    if (!answer) return fail(supervisor_->explained(std::move(answer).error()));
+    supervisor_->answered();
+    return answer;
   }
 
   std::vector<std::shared_ptr<Interceptor>> interceptors() override { return {}; }
@@ -41,12 +50,17 @@ class IsolatedPack final : public NativePack {
     return std::find(description.events.begin(), description.events.end(), type) != description.events.end();
   }
 
-  std::shared_ptr<Supervisor> supervisor_;
+  const std::shared_ptr<LiveThreads> live_;
+  const std::shared_ptr<Supervisor> supervisor_;
 };
 
 class ProcessLoader final : public IsolatedLoader {
  public:
   explicit ProcessLoader(IsolationOptions options) : isolation_(std::make_shared<Isolation>(std::move(options))) {}
+  /// Threads whose packs are gone are about to end: none outlives whoever made the loader.
+  ~ProcessLoader() override { isolation_->live->wait(); }
+  ProcessLoader(const ProcessLoader&) = delete;
+  ProcessLoader& operator=(const ProcessLoader&) = delete;
 
   std::string refusal(const PackRecord&, const TierStatus&) const override {
     const std::string& program = isolation_->options.program;
@@ -63,11 +77,12 @@ class ProcessLoader final : public IsolatedLoader {
     tell_what_is_missing();
     auto supervisor = std::make_shared<Supervisor>(isolation_, pack, std::move(library));
     if (options.eager) static_cast<void>(supervisor->process());  // what fails now fails again for the first call
-    return std::make_shared<IsolatedPack>(std::move(supervisor));
+    return std::make_shared<IsolatedPack>(std::move(supervisor), isolation_->live);
   }
 
   void forgive(std::string_view name) override {
     if (is_pack_name(name)) isolation_->ledger.forgive(std::string(name));
+    isolation_->notices.forget_pack(name, code_failed);
   }
 
   void on_given_up(std::function<void(const std::string& name, const Error& why)> listener) override {

@@ -16,6 +16,7 @@ struct ProcessEnd {
   Kind kind = Kind::asked;
   std::string what;            ///< "its process was killed by signal SIGSEGV"
   std::optional<Error> error;  ///< what calls fail with, where it is another than internal with `what`
+  bool before_start = false;   ///< the pack had not answered that it runs
 };
 
 /// For a process that closed its connection: waits up to `patience` for its own end, then ends it.

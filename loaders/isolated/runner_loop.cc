@@ -45,26 +45,35 @@ std::string_view text_of(const json::Value& object, std::string_view member) {
 }  // namespace
 
 void RunnerLoop::run() {
-  ProcessEnd end;
-  if (auto process = start(); process) {
-    try {
-      end = live(*process);
-    } catch (const std::exception& exception) {  // no memory for what it sends
-      end = {Kind::crashed,
-             fmt::format("its process was killed, since the host can't follow it: {}", exception.what()),
-             {}};
-    }
-    process->end();
-  } else {
-    // Not the pack's fault.
-    end = {Kind::refused, "its process could not be started", std::move(process).error()};
+  ProcessEnd end = lived();
+  {
+    const std::lock_guard lock(state_.mutex);
+    end.before_start = state_.phase == Phase::starting;
   }
-  // First: whoever learns of the end by a failed call meets the back-off.
-  state_.listener.ended(end);
+  try {
+    // First: whoever learns of the end by a failed call meets the back-off.
+    state_.listener.ended(end);
+  } catch (...) {  // no memory, or whoever hears of packs that are set aside: calls fail all the same
+  }
   const std::lock_guard lock(state_.mutex);
   state_.phase = Phase::ended;
   state_.end = std::move(end);
   state_.changed.notify_all();
+}
+
+ProcessEnd RunnerLoop::lived() {
+  auto process = start();
+  // Not the pack's fault.
+  if (!process) return {Kind::refused, "its process could not be started", std::move(process).error()};
+  ProcessEnd end;
+  try {
+    end = live(*process);
+  } catch (const std::exception& exception) {  // no memory for what it sends
+    end = {
+        Kind::crashed, fmt::format("its process was killed, since the host can't follow it: {}", exception.what()), {}};
+  }
+  process->end();
+  return end;
 }
 
 Result<ChildProcess> RunnerLoop::start() {

@@ -18,6 +18,7 @@ class RunnerLoop {
 
  private:
   using Clock = std::chrono::steady_clock;
+  ProcessEnd lived();
   Result<ChildProcess> start();
   ProcessEnd live(ChildProcess& process);
   /// The end that was decided on meanwhile, if there is one.

@@ -118,8 +118,15 @@ class RunningCall {
   }
 
   Error ended_before_start() const {
-    if (state_.end.error) return *state_.end.error;
-    return Error::internal(fmt::format("pack {} did not start: {}", quoted(state_.plan.pack), state_.end.what));
+    const ProcessEnd& end = state_.end;
+    const std::string pack = quoted(state_.plan.pack);
+    Error error = end.error ? *end.error : Error::internal(fmt::format("pack {} did not start: {}", pack, end.what));
+    std::string_view how = "was stopped as it started";
+    if (end.kind == ProcessEnd::Kind::refused) how = "refused to start";
+    if (end.kind == ProcessEnd::Kind::crashed) how = end.error ? "was killed as it started" : "died as it started";
+    if (error.why().empty()) error.with_why(fmt::format("native code of pack {} {}", pack, how));
+    if (error.remedy().empty()) error.with_remedy("cowork pack info " + state_.plan.pack);
+    return error;
   }
 
   RunnerState& state_;
@@ -149,9 +156,20 @@ void RunnerState::wake() const noexcept {
   static_cast<void>(::eventfd_write(bell.get(), 1));
 }
 
-RunnerProcess::RunnerProcess(RunnerPlan plan, RunnerListener listener)
-    : state_(std::make_shared<RunnerState>(std::move(plan), std::move(listener))),
-      thread_([state = state_] { RunnerLoop(*state).run(); }) {}
+RunnerProcess::RunnerProcess(RunnerPlan plan, RunnerListener listener, std::shared_ptr<LiveThreads> live)
+    : state_(std::make_shared<RunnerState>(std::move(plan), std::move(listener))) {
+  live->begin_thread();
+  try {
+    thread_ = std::thread([state = state_, live]() mutable {
+      RunnerLoop(*state).run();
+      state.reset();
+      live->end_thread();
+    });
+  } catch (...) {
+    live->end_thread();
+    throw;
+  }
+}
 
 RunnerProcess::~RunnerProcess() {
   {

@@ -8,6 +8,7 @@
 
 #include "cowork/loaders/isolated_loader.h"
 #include "cowork/loaders/sealed_file.h"
+#include "isolation.h"
 #include "process_end.h"
 #include "runner_state.h"
 
@@ -18,7 +19,7 @@ namespace cowork::loaders {
 class RunnerProcess {
  public:
   /// Begins to start it, without waiting.
-  RunnerProcess(RunnerPlan plan, RunnerListener listener);
+  RunnerProcess(RunnerPlan plan, RunnerListener listener, std::shared_ptr<LiveThreads> live);
   /// Asks it to stop, and kills it where it does not.
   ~RunnerProcess();
   RunnerProcess(const RunnerProcess&) = delete;

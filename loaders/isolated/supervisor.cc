@@ -34,6 +34,10 @@ Supervisor::Supervisor(std::shared_ptr<Isolation> isolation, const PackRecord& p
       library_path_(std::move(library.path)),
       configuration_(std::move(library.configuration)) {}
 
+Supervisor::~Supervisor() {
+  isolation_->notices.forget(this);
+}
+
 Result<std::shared_ptr<RunnerProcess>> Supervisor::process() {
   std::shared_ptr<RunnerProcess> replaced;  // let go after the lock: that waits for its thread
   const std::lock_guard lock(mutex_);
@@ -43,7 +47,7 @@ Result<std::shared_ptr<RunnerProcess>> Supervisor::process() {
   if (left_us > 0) return fail(resting(name_, left_us));
   replaced = std::move(process_);
   try {
-    process_ = std::make_shared<RunnerProcess>(plan(), listener());
+    process_ = std::make_shared<RunnerProcess>(plan(), listener(), isolation_->live);
   } catch (const std::exception& exception) {
     return fail(
         Error::internal(fmt::format("pack {} can't be given a process", quoted(name_))).with_why(exception.what()));
@@ -100,8 +104,8 @@ void Supervisor::log(LogLevel level, std::string_view message) const {
 void Supervisor::started(const PackDescription& description) {
   if (known_.load(std::memory_order_acquire) != nullptr) return;  // the same code: it brings what it brought
   if (!description.interceptors.empty()) {
-    isolation_->notices.add(
-        "isolated-interceptors",
+    isolation_->notices.say(
+        this, name_, "isolated-interceptors",
         fmt::format("pack {} brings {} interceptors, which are not used: only packs of trusted directories stand in "
                     "the chain",
                     quoted(name_), description.interceptors.size()));
@@ -122,6 +126,17 @@ void Supervisor::drop_event() {
                           fmt::format("pack {} is slower than events come: some were dropped", quoted(name_)));
 }
 
+void Supervisor::answered() {
+  if (failed_.load(std::memory_order_relaxed) && failed_.exchange(false)) isolation_->notices.forget(this, code_failed);
+}
+
+Error Supervisor::explained(Error error) {
+  const std::lock_guard lock(mutex_);
+  const bool by_its_end = error.code() == ErrorCode::internal || error.code() == ErrorCode::timeout;
+  if (set_aside_ && by_its_end) error.with_remedy(set_aside_->remedy());
+  return error;
+}
+
 std::int64_t Supervisor::back_off_us() {
   const std::int64_t now = isolation_->options.clock->steady_us();
   if (now - failed_us_ > crash_window_ms * 1000) failures_ = 0;
@@ -135,7 +150,12 @@ std::int64_t Supervisor::back_off_us() {
 void Supervisor::ended(const ProcessEnd& end) {
   if (end.kind == ProcessEnd::Kind::asked) return;
   const bool crashed = end.kind == ProcessEnd::Kind::crashed;
-  log(LogLevel::info, end.what);  // the calls that it ended say so themselves
+  std::string said =
+      end.error ? end.error->message()
+                : fmt::format("pack {} {}: {}", quoted(name_), end.before_start ? "did not start" : "failed", end.what);
+  log(LogLevel::info, said);
+  failed_ = true;
+  isolation_->notices.say(this, name_, code_failed, std::move(said));
   const bool too_often = crashed && isolation_->ledger.note(name_, sha256_);
   {
     const std::lock_guard lock(mutex_);

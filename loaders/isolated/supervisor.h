@@ -18,6 +18,7 @@ namespace cowork::loaders {
 class Supervisor : public std::enable_shared_from_this<Supervisor> {
  public:
   Supervisor(std::shared_ptr<Isolation> isolation, const PackRecord& pack, CheckedLibrary library);
+  ~Supervisor();
 
   /// The process, where it runs or may be started now. Does not wait for its start. Errors: conflict (it ended a moment
   /// ago, or was set aside), internal.
@@ -29,6 +30,10 @@ class Supervisor : public std::enable_shared_from_this<Supervisor> {
   const std::string& name() const noexcept { return name_; }
   void log(LogLevel level, std::string_view message) const;
   void drop_event();
+  /// A call was answered: how its process ended before is no news any more.
+  void answered();
+  /// The error of a call, with what to do where the pack was set aside.
+  Error explained(Error error);
 
  private:
   RunnerPlan plan() const;
@@ -54,6 +59,7 @@ class Supervisor : public std::enable_shared_from_this<Supervisor> {
   std::int64_t retry_us_ = 0;
   std::unique_ptr<const PackDescription> description_;
   std::atomic<const PackDescription*> known_{nullptr};
+  std::atomic<bool> failed_{false};  // and no call was answered since
 };
 
 }  // namespace cowork::loaders

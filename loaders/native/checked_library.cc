@@ -12,8 +12,8 @@
 namespace cowork::loaders {
 namespace {
 
-Result<void> check_tag(const PackLibrary& library, const SealedFile& sealed, const PackRecord& pack) {
-  std::optional<std::string> fault = fault_of_tag(sealed.path());
+Result<void> check_tag(const PackLibrary& library, const PackRecord& pack) {
+  std::optional<std::string> fault = fault_of_tag(library.bytes);
   if (!fault && !exports_object(library.bytes, own_pack_tag(), sizeof(cowork_pack_table))) {
     fault = "its tag is not among what it exports";
   }
@@ -29,8 +29,8 @@ Result<void> check_tag(const PackLibrary& library, const SealedFile& sealed, con
 Result<CheckedLibrary> check_library(const Disk& disk, const std::string& home, const PackRecord& pack,
                                      const LockRecord* lock_record) {
   COWORK_ASSIGN(PackLibrary library, read_pack_library(disk, pack, lock_record));
+  COWORK_TRY(check_tag(library, pack));
   COWORK_ASSIGN(SealedFile sealed, SealedFile::make(pack.name(), library.bytes));
-  COWORK_TRY(check_tag(library, sealed, pack));
   COWORK_ASSIGN(std::string configuration,
                 read_configuration(disk, home, pack.name(), library.manifest.document.find("configSchema")));
   return CheckedLibrary{std::move(sealed), sha256_hex(library.bytes), std::move(library.path),

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cowork/base/text.h"
 #include "cowork/loaders/library_file.h"
 #include "elf_image.h"
@@ -13,6 +15,8 @@ using Fault = std::optional<std::string>;
 
 constexpr std::uint64_t smallest_page = 4096;
 constexpr std::uint64_t most_memory = 1ULL << 30U;
+constexpr std::uint64_t most_dynamic_entries = 4096;
+constexpr std::size_t longest_name = 4096;  // PATH_MAX
 
 std::uint64_t page_of(std::uint64_t address) {
   return address / smallest_page;
@@ -71,7 +75,11 @@ const ElfSegment& dynamic_segment(const ElfImage& image) {
 
 Fault read_dynamic(const ElfImage& image, Dynamic& dynamic) {
   const ElfSegment& segment = dynamic_segment(image);
-  dynamic.entries = image.table<ElfDynamic>(segment.p_offset, segment.p_filesz / sizeof(ElfDynamic)).value();
+  const std::uint64_t entries = segment.p_filesz / sizeof(ElfDynamic);
+  if (entries > most_dynamic_entries) return "its dynamic section is too long";
+  auto table = image.table<ElfDynamic>(segment.p_offset, entries);
+  if (!table) return "it ends within its dynamic section";  // an empty one, which lies nowhere
+  dynamic.entries = *std::move(table);
   std::size_t end = 0;
   while (end < dynamic.entries.size() && dynamic.entries[end].d_tag != DT_NULL) ++end;
   if (end == dynamic.entries.size()) return "its dynamic section has no end";
@@ -90,7 +98,7 @@ Fault read_dynamic(const ElfImage& image, Dynamic& dynamic) {
 }
 
 Fault fault_of_dependency(const ElfImage& image, const Dynamic& dynamic, const ElfDynamic& entry) {
-  const auto name = image.text(dynamic.strings_offset, dynamic.strings_size, entry.d_un.d_val);
+  const auto name = image.text(dynamic.strings_offset, dynamic.strings_size, entry.d_un.d_val, longest_name);
   if (!name) return "the name of a library that it needs is missing";
   // The linker replaces $ORIGIN and the like in these names, too.
   if (name->find('/') == std::string_view::npos && name->find('$') == std::string_view::npos) return std::nullopt;
@@ -136,19 +144,12 @@ Fault fault_of_elf(std::string_view bytes) {
 
 bool exports_object(std::string_view bytes, std::string_view symbol, std::size_t size) {
   ElfImage image(bytes);
-  if (image.read()) return false;
-  for (const ElfSection& section : image.sections()) {
-    if (section.sh_type != SHT_DYNSYM || section.sh_link >= image.sections().size()) continue;
-    const ElfSection& names = image.sections()[section.sh_link];
-    const auto symbols = image.table<ElfSymbol>(section.sh_offset, section.sh_size / sizeof(ElfSymbol));
-    for (const ElfSymbol& one : symbols.value()) {
-      if (one.st_shndx == SHN_UNDEF || one.st_size < size || (one.st_info & 0xfU) != STT_OBJECT) continue;
-      if (one.st_info >> 4U == STB_LOCAL || image.text(names.sh_offset, names.sh_size, one.st_name) != symbol) continue;
-      const unsigned visibility = one.st_other & 0x3U;
-      if (visibility == STV_DEFAULT || visibility == STV_PROTECTED) return true;
-    }
-  }
-  return false;
+  ElfSymbols symbols;
+  if (image.read() || image.read_symbols(symbols)) return false;
+  return std::any_of(symbols.entries.begin(), symbols.entries.end(), [&](const ElfSymbol& one) {
+    return one.st_shndx != SHN_UNDEF && one.st_size >= size && (one.st_info & 0xfU) == STT_OBJECT && is_offered(one) &&
+           image.text(symbols.names_offset, symbols.names_size, one.st_name, symbol.size()) == symbol;
+  });
 }
 
 }  // namespace cowork::loaders

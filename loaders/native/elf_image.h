@@ -18,6 +18,18 @@ using ElfSection = ElfW(Shdr);
 using ElfDynamic = ElfW(Dyn);
 using ElfSymbol = ElfW(Sym);
 
+/// Whether others may use it.
+inline bool is_offered(const ElfSymbol& symbol) noexcept {
+  const unsigned visibility = symbol.st_other & 0x3U;
+  return symbol.st_info >> 4U != STB_LOCAL && (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
+}
+
+struct ElfSymbols {
+  std::vector<ElfSymbol> entries;
+  std::uint64_t names_offset = 0;
+  std::uint64_t names_size = 0;
+};
+
 /// Threads: const ones by many. Ownership: the bytes are borrowed.
 class ElfImage {
  public:
@@ -41,13 +53,21 @@ class ElfImage {
   /// Where in the file the memory at `address` comes from, if all `size` bytes come from one loaded segment's file
   /// part.
   std::optional<std::uint64_t> offset_of(std::uint64_t address, std::uint64_t size) const;
-  /// The text at `index` of the table of strings at `offset`; nothing when it does not end inside.
-  std::optional<std::string_view> text(std::uint64_t offset, std::uint64_t size, std::uint64_t index) const;
+  /// The text at `index` of the table of strings at `offset`; nothing when it does not end inside, or is longer than
+  /// `longest`: no more than that is looked at.
+  std::optional<std::string_view> text(std::uint64_t offset, std::uint64_t size, std::uint64_t index,
+                                       std::size_t longest) const;
+  bool has_prefix(std::uint64_t offset, std::uint64_t size, std::uint64_t index, std::string_view prefix) const;
+  /// Like text(), of the table of sections' names.
+  std::optional<std::string_view> name_of(const ElfSection& section, std::size_t longest) const;
+  /// What the library offers to others. What is wrong comes back: there is one such table, of at most 2^20 symbols.
+  std::optional<std::string> read_symbols(ElfSymbols& symbols) const;
 
  private:
   std::string_view bytes_;
   std::vector<ElfSegment> segments_;
   std::vector<ElfSection> sections_;
+  ElfSection names_of_sections_{};
 };
 
 }  // namespace cowork::loaders

@@ -70,7 +70,10 @@ def main(arguments):
             reader.follow(block)
         answer = reader.output_of("tool:call")
         require(answer.get("kettle") == "blue" and answer.get("minutes") == 3, f"the answer {answer}")
-        require(home.place("~/.cowork/data/tea-time/brewed").read_text() == "2\n", "the file that counts cups")
+        isolated = json.loads(reader.run("cowork pack info tea-time --json"))["pack"]
+        require(isolated["isolated"] and isolated["state"] == "active", f"a pack of one's own that runs: {isolated}")
+        brewed = home.place("~/.cowork/data/tea-time/brewed").read_text()
+        require(brewed == "2\n2\n", f"the file that counts cups, of the call in the host and the isolated one: {brewed}")
         tools = reader.output_of("pack info")["pack"]["tools"]
         require([tool["name"] for tool in tools] == ["brew"], f"the tools {tools}")
         require(tools[0].get("inputSchema", {}).get("required") == ["cups"], f"the input schema in {tools}")

@@ -32,6 +32,8 @@ class World : public FourPacks {
     mini_pack("offers/shell", "shell", shell_pack);
     write("offers/broken/cowork.plugin.json", R"({"name": "Broken", "type": "pack"})");
     write("offers/pot.tar", pack_tar("pot"));
+    mini_pack("offers/evil", "evil");
+    write("offers/evil/notes.md", "Read this\xe2\x80\xae backwards\n");
     write("policy.json", R"({"packs": {"blocked": ["tea"]}})");
     write("wrong.json", "{\n  \"packs\": {\"blocked\": \"tea\"}\n}\n");
   }
@@ -94,6 +96,22 @@ std::vector<Line> lines() {
       {{"pack", "validate", "offers/broken", "--json"}},
       {{"pack", "search", "tea"}},
       {{"pack", "outdated"}},
+      {{"pack", "quarantine", "list"}},
+      {{"pack", "install", "offers/evil"}},
+      {{"pack", "install", "offers/evil", "--replace", "-q"}},
+      {{"pack", "quarantine", "list"}},
+      {{"pack", "quarantine", "list", "--json"}},
+      {{"pack", "enable", "evil"}},
+      {{"skill", "show", "evil-s"}},
+      {{"pack", "info", "evil"}},
+      {{"pack", "quarantine", "release", "tea"}},
+      {{"pack", "quarantine", "release", "evil", "-n"}},
+      {{"pack", "quarantine", "release", "evil", "--json"}},
+      {{"pack", "update", "evil"}},
+      {{"pack", "quarantine", "remove", "evil", "--yes"}},
+      {{"pack", "remove", "evil", "--yes"}},
+      {{"pack", "install", "offers/evil"}},
+      {{"pack", "quarantine", "remove", "evil", "--yes"}},
       {{"skill", "show", "tea-s"}},
       {{"skill", "show", "tea-x", "--json"}},
       {{"skill", "render", "tea-s"}},

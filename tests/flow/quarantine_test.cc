@@ -1,4 +1,5 @@
 // The life of a pack that the content scan holds back, over the command line and JSON-RPC (docs/content-scan.md).
+#include <regex>
 #include <sstream>
 
 #include "cowork/base/text.h"
@@ -46,7 +47,9 @@ void check_held_back(const CommandLine& cli) {
   CHECK(text_at(pack, "/error") == first_words);
   CHECK(text_at(pack, "/scan/verdict") == "quarantined");
   CHECK(cli.run({"pack", "context"}).out.find("evil") == std::string::npos);
-  check_refused(cli, {"skill", "show", "evil-s"}, {4, "not-found", "no active pack has a skill \"evil-s\""});
+  const json::Value hidden_skill =
+      check_refused(cli, {"skill", "show", "evil-s"}, {4, "not-found", "no active pack has a skill \"evil-s\""});
+  CHECK(text_at(hidden_skill, "/try") == "cowork pack info evil");
 }
 
 }  // namespace
@@ -59,14 +62,17 @@ TEST_CASE("a quarantined pack is installed and brings nothing, until it is relea
   CHECK_THAT(
       installed.err,
       Catch::Contains("warning: content-scan: pack \"evil\" is quarantined: " + std::string(first_words) + "\n"));
-  CHECK_THAT(installed.err, Catch::Contains("it is quarantined: " + std::string(first_words) + "\n"));
+  CHECK_THAT(installed.err, Catch::EndsWith("\nit is quarantined: look at it with: cowork pack info evil\n"));
+  CHECK(installed.err.find(first_words) == installed.err.rfind(first_words));
+  CHECK(desk.cli.run({"pack", "install", desk.cli.path("offers/evil"), "--replace", "-q"}).err ==
+        "evil is quarantined: look at it with: cowork pack info evil\n");
   check_held_back(desk.cli);
 
   for (const Arguments& enable :
        {Arguments{"pack", "enable", "evil"}, Arguments{"pack", "enable", "evil", "--skill", "evil-s"}}) {
     const json::Value error = check_refused(desk.cli, enable, {7, "conflict", "pack \"evil\" is quarantined"});
     CHECK(text_at(error, "/why") == first_words);
-    CHECK_THAT(text_at(error, "/try"), Catch::EndsWith("cowork pack quarantine release evil"));
+    CHECK(text_at(error, "/try") == "cowork pack info evil");
   }
   CHECK(desk.cli.run({"pack", "disable", "evil"}).status == 0);
   CHECK(state_of(desk.cli, "evil") == "quarantined");
@@ -100,6 +106,7 @@ TEST_CASE("a quarantined pack can be looked at, and goes with all that was known
   const Ran shown = desk.cli.run({"pack", "info", "evil"});
   CHECK_THAT(shown.out, Catch::Contains("quarantined, 1 finding") &&
                             Catch::Contains("quarantined[hidden-text] notes.md:1\n") &&
+                            Catch::Contains("cowork pack quarantine release evil\n") && Catch::Contains("  held  ") &&
                             !Catch::Contains("\xe2\x80\xae"));
   CHECK(desk.cli.run({"pack", "quarantine", "remove", "evil", "-n"}).err ==
         "would remove evil\ndry run: nothing was changed\n");
@@ -142,8 +149,19 @@ TEST_CASE("a release is of that very tree") {
   REQUIRE(desk.install("evil").status == 0);
   REQUIRE(desk.cli.run({"pack", "quarantine", "release", "evil"}).status == 0);
   REQUIRE(state_of(desk.cli, "evil") == "active");
-  // The same again stays released; anything else is looked at anew.
-  CHECK(desk.cli.run({"pack", "update", "evil"}).status == 0);
+  // The same again stays released, and nobody is told otherwise; anything else is looked at anew.
+  const std::string released = text_at(desk.cli.pack("evil"), "/scan/releasedAt");
+  REQUIRE_FALSE(released.empty());
+  const Ran again = desk.cli.run({"pack", "update", "evil"});
+  CHECK(again.status == 0);
+  CHECK(again.err == "evil 1.0.0 is what its source has\n");
+  for (const Arguments& more : {Arguments{"--replace", "-n"}, Arguments{"--replace"}}) {
+    const JsonRan replaced = desk.install("evil", more);
+    CHECK_THAT(replaced.err, !Catch::Contains("quarantine"));
+    CHECK(text_at(replaced.document, "/install/scan/verdict") == "quarantined");
+    CHECK(text_at(replaced.document, "/install/scan/releasedAt") == released);
+  }
+  CHECK(text_at(desk.cli.pack("evil"), "/scan/releasedAt") == released);
   CHECK(state_of(desk.cli, "evil") == "active");
   desk.cli.write("offers/evil/more.md", "nothing hidden here\n");
   CHECK(desk.cli.run({"pack", "update", "evil"}).status == 0);
@@ -181,6 +199,33 @@ TEST_CASE("the policy comes first, and a required pack is held back all the same
   REQUIRE(broken.install("evil").status == 0);
   broken.cli.policy("{");
   check_refused(broken.cli, {"pack", "quarantine", "release", "evil"}, {3, "policy-unavailable", ""});
+}
+
+TEST_CASE("doctor names every pack that is held back, and one that is required as an error") {
+  const Desk desk;
+  REQUIRE(desk.install("evil").status == 0);
+  const std::string words = ": " + std::string(first_words) + "; look at it with: cowork pack info evil";
+  const Ran warned = desk.cli.run({"doctor"});
+  CHECK(warned.status == 0);
+  CHECK(std::regex_search(warned.out, std::regex("\nuser +1  -  ")));  // nobody judges a user's own tier
+  CHECK_THAT(warned.out, Catch::Contains("warning[pack-quarantined] " + desk.cli.path("home/extensions/evil")) &&
+                             Catch::Contains("pack \"evil\" is quarantined" + words));
+  desk.cli.policy(R"({"packs":{"required":["evil"]}})");
+  const Ran failed = desk.cli.run({"doctor"});
+  CHECK(failed.status == 1);
+  CHECK_THAT(failed.out, Catch::Contains("error[pack-quarantined]") &&
+                             Catch::Contains("is quarantined, and the policy requires it" + words));
+  REQUIRE(desk.cli.run({"pack", "quarantine", "release", "evil"}).status == 0);
+  CHECK(desk.cli.run({"doctor"}).out.find("pack-quarantined") == std::string::npos);
+}
+
+TEST_CASE("a release that is completed is one of what is held back") {
+  const Desk desk;
+  REQUIRE(desk.install("evil").status == 0);
+  REQUIRE(desk.install("good").status == 0);
+  for (const char* verb : {"release", "remove"})
+    CHECK(desk.cli.run({"__complete", "line", "pack", "quarantine", verb, ""}).out == "evil\n");
+  CHECK_THAT(desk.cli.run({"__complete", "line", "pack", "remove", ""}).out, Catch::Contains("good"));
 }
 
 TEST_CASE("a switch that was asked for with the install waits for the release") {

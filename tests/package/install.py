@@ -14,7 +14,7 @@ import tempfile
 COMPLETION = {"bash": "share/bash-completion/completions/cowork", "zsh": "share/zsh/site-functions/_cowork",
               "fish": "share/fish/vendor_completions.d/cowork.fish"}
 EXPECTED = {
-    "runtime": ["bin/cowork", "libexec/cowork/cowork-fetch", "share/man/man1/cowork.1", *COMPLETION.values(),
+    "runtime": ["bin/cowork", "libexec/cowork/cowork-fetch", "libexec/cowork/cowork-pack-runner", "share/man/man1/cowork.1", *COMPLETION.values(),
                 "lib/systemd/user/cowork.service", "lib/systemd/user/cowork.socket",
                 "share/cowork/plugin-packs/devops/cowork.plugin.json", "share/doc/cowork/LICENSE",
                 "share/doc/cowork/README.md", "share/doc/cowork/CONTRIBUTING.md",

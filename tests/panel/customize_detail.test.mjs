@@ -287,3 +287,35 @@ test('an unknown pack says so; builtin packs offer no uninstalling', { skip }, a
   assert.equal(await page.getByRole('button', { name: 'Uninstall…' }).count(), 0);
   await page.finish();
 });
+
+test('what the content scan found is listed as text, and how a quarantined pack is released', { skip }, async () => {
+  await install();
+  const real = await host.rpc('pluginPack:list', []);
+  const findings = [
+    { rule: 'hidden-text', severity: 'quarantined', path: 'notes.md', line: 3, message: '<b>hidden</b>' },
+    { rule: 'machine-code', severity: 'quarantined', path: 'bin/run', message: 'a program' },
+  ];
+  const shown = async (change) => {
+    const page = await openPage(host, { route: 'activity' });
+    const list = real.map((pack) => (pack.name === 'my-week' ? { ...pack, ...change } : pack));
+    await stub(page, { 'pluginPack:list': () => list });
+    await page.evaluate(() => (location.hash = '#/customize/my-week'));
+    await page.locator('#detail-name').waitFor();
+    return page;
+  };
+  const scan = { verdict: 'quarantined', findings, omitted: 2, scannedAt: '2026-01-01T00:00:00Z' };
+  const held = await shown({ state: 'quarantined', enabled: false, error: 'notes.md:3: <b>hidden</b>', scan });
+  const banner = held.locator('.banner').filter({ hasText: 'Quarantined' });
+  await banner.waitFor();
+  assert.deepEqual(await banner.getByRole('listitem').allInnerTexts(), [
+    'notes.md:3 <b>hidden</b>',
+    'bin/run a program',
+    'and 2 more',
+  ]);
+  assert.match(await banner.innerText(), /cowork pack quarantine release my-week$/);
+  await held.finish();
+  const warned = await shown({ scan: { verdict: 'warning', findings: findings.slice(1), scannedAt: scan.scannedAt } });
+  await warned.getByText('The content scan has warnings').waitFor();
+  assert.equal(await warned.locator('.scan-findings').innerText(), 'bin/run a program');
+  await warned.finish();
+});

@@ -45,6 +45,26 @@ Result<TraceCalls::Reply> trace_calls(HostImpl& host, Admitted<TraceCalls>& admi
   return TraceCalls::Reply{host.traces_calls(), host.traces().last(request.operation)};
 }
 
+namespace {
+
+/// What an administrator should look at: files that changed, and packs that are held back.
+void report_packs(const PackTable& table, std::vector<Diagnostic>& diagnostics) {
+  for (std::size_t i = 0; i < table.flags.size(); ++i) {
+    const PackFlags& flags = table.flags[i];
+    const PackRecord& pack = (*table.catalog)[i];
+    if (flags.changed) diagnostics.push_back({Severity::error, "integrity", flags.error, {pack.path, 0, 0, {}}});
+    if (flags.state != PackState::quarantined) continue;
+    const std::string required = flags.policy_required ? ", and the policy requires it" : "";
+    diagnostics.push_back({flags.policy_required ? Severity::error : Severity::warning,
+                           "pack-quarantined",
+                           "pack " + quoted(pack.name()) + " is quarantined" + required + ": " + flags.error +
+                               "; look at it with: cowork pack info " + pack.name(),
+                           {pack.path, 0, 0, {}}});
+  }
+}
+
+}  // namespace
+
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted) {
   const auto table = host.table_of(admitted.snapshot_ptr());
   GetStatus::Reply reply;
@@ -75,11 +95,8 @@ Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitte
     }
   }
   reply.diagnostics = table->catalog->diagnostics();
-  for (std::size_t i = 0; i < table->flags.size(); ++i) {
-    if (table->flags[i].changed)
-      reply.diagnostics.push_back(
-          {Severity::error, "integrity", table->flags[i].error, {(*table->catalog)[i].path, 0, 0, {}}});
-  }
+  report_packs(*table, reply.diagnostics);
+  host.contribute_set_aside(*table->catalog, reply);
   host.contribute_status(reply);
   return reply;
 }

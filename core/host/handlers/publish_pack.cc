@@ -1,8 +1,5 @@
 #include "publish_pack.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include "cowork/base/text.h"
 
 namespace cowork::handlers {
@@ -24,20 +21,18 @@ LockRecord record_of(HostImpl& host, const Publication& publication, const Admis
   return record;
 }
 
-bool same_finding(const ScanFinding& a, const ScanFinding& b) {
-  return std::tie(a.rule, a.path, a.line, a.message) == std::tie(b.rule, b.path, b.line, b.message);
+/// The report on this very tree, when somebody released it; else null.
+std::shared_ptr<const ScanReport> release_of(const LockRecord* before, const std::string& tree_sha256) {
+  if (!before || !before->scan || before->scan->released_at.empty()) return nullptr;
+  return before->tree_sha256 == tree_sha256 ? before->scan : nullptr;
 }
 
-/// Whoever released this very tree has released it when it comes again, unless more is found by now.
-void keep_release(LockRecord& record, const LockRecord& before) {
-  if (!record.scan || !before.scan || before.scan->released_at.empty()) return;
-  if (record.tree_sha256 != before.tree_sha256 || record.scan->omitted != before.scan->omitted) return;
-  const auto& now = record.scan->findings;
-  const auto& then = before.scan->findings;
-  if (!std::equal(now.begin(), now.end(), then.begin(), then.end(), same_finding)) return;
-  ScanReport released = *record.scan;
-  released.released_at = before.scan->released_at;
-  record.scan = std::make_shared<const ScanReport>(std::move(released));
+/// Under the lock: a release that was found while the pack was admitted may be gone by now.
+void drop_lost_release(LockRecord& record, const LockRecord* before) {
+  if (!record.scan || record.scan->released_at.empty() || release_of(before, record.tree_sha256)) return;
+  ScanReport held = *record.scan;
+  held.released_at.clear();
+  record.scan = std::make_shared<const ScanReport>(std::move(held));
 }
 
 Error renamed(const Publication& publication) {
@@ -77,7 +72,7 @@ Result<void> make_visible(HostImpl& host, AdmittedBase& admitted, const Snapshot
   if (publication.recorded) {
     LockRecord record = record_of(host, publication, notes);
     record.pending = true;
-    if (before) keep_release(record, *before);
+    drop_lost_release(record, before);
     if (before) record.previous = std::make_shared<const LockRecord>(*before);
     locks.packs.emplace(name, std::move(record));
   }
@@ -181,8 +176,7 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
 }
 
 Result<AdmissionNotes> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest,
-                             std::string_view source_kind, const Directory* files) {
-  AdmissionNotes notes;
+                             std::string_view source_kind, const Directory* files, AdmissionNotes notes) {
   const AdmitPack request{manifest.name, manifest.name, Scope::user, std::string(source_kind),
                           &manifest,     files,         &notes};
   std::vector<std::string> warnings;
@@ -198,7 +192,8 @@ Result<AdmissionNotes> publish(HostImpl& host, AdmittedBase& admitted, const Pub
   AdmissionNotes notes;
   if (publication.recorded || manifest.name != admitted_name) {
     COWORK_ASSIGN(const auto files, publication.staged->tree());
-    COWORK_ASSIGN(notes, admit(host, admitted, manifest, publication.source_kind, files.get()));
+    notes.scan = release_of(admitted.snapshot().locks().find(manifest.name), publication.staged->tree_sha256());
+    COWORK_ASSIGN(notes, admit(host, admitted, manifest, publication.source_kind, files.get(), std::move(notes)));
   }
   if (!publication.must_be.empty() && manifest.name != publication.must_be) return fail(renamed(publication));
   const std::string& expected = publication.options.name;

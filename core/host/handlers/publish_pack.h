@@ -18,7 +18,7 @@ struct Publication {
 /// `pack:admit` of a pack through the chain, nested in `admitted`. Without `files` nothing is staged yet, and nobody
 /// can examine it; with them what was found comes back.
 Result<AdmissionNotes> admit(HostImpl& host, AdmittedBase& admitted, const PackManifest& manifest,
-                             std::string_view source_kind, const Directory* files = nullptr);
+                             std::string_view source_kind, const Directory* files = nullptr, AdmissionNotes notes = {});
 
 /// Commits `admitted`: asks `pack:admit` with the staged files (not where nothing is recorded and the pack
 /// `admitted_name` was admitted), and has it judged again at the commit point. What was found comes back, and is in the

@@ -5,7 +5,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<CheckPack> read(const json::Value& params) {
+Result<CheckPack> read_check_pack(const json::Value& params) {
   Parameters parameters(params, {"packId"});
   CheckPack request{parameters.string("packId")};
   COWORK_TRY(parameters.finish());
@@ -35,7 +35,7 @@ void register_check_pack(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<CheckPack>& admitted) {
         return check(*engine, admitted.request(), admitted.snapshot());
       },
-      {read,
+      {read_check_pack,
        write,
        {"Whether a pack is allowed and whether it is required.",
         {{"packId", "string", true, "any id: known, unknown, name or alias"}},

@@ -6,7 +6,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<Explain> read(const json::Value& params) {
+Result<Explain> read_explain(const json::Value& params) {
   Parameters parameters(params, {"operation", "params"});
   Explain request{parameters.string("operation"), {}};
   if (const json::Value* asked = parameters.optional_value("params")) request.params = *asked;
@@ -45,7 +45,7 @@ void register_explain(HostBuilder& builder) {
         COWORK_ASSIGN(Verdict verdict, core.explain(request.operation, request.params, options));
         return Explain::Reply{request.operation, std::move(verdict)};
       },
-      {read,
+      {read_explain,
        write,
        {"The verdict that a call would get, without any effect.",
         {{"operation", "string", true, "a public operation"}, {"params", "any", false, "its parameters"}},

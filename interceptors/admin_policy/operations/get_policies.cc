@@ -6,7 +6,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<GetPolicies> read(const json::Value& params) {
+Result<GetPolicies> read_get_policies(const json::Value& params) {
   Parameters outer(params, {"options"});
   const json::Value* options = outer.optional_object("options");
   COWORK_TRY(outer.finish());
@@ -39,7 +39,7 @@ void register_get_policies(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<GetPolicies>& admitted) {
         return get(*engine, admitted.request(), admitted.snapshot());
       },
-      {read,
+      {read_get_policies,
        [](const GetPolicies::Reply& reply) { return reply.policy; },
        {"The policy document in force, every default filled in.",
         {{"options", "object {layer?}", false, "layer: effective (the default), user or machine"}},

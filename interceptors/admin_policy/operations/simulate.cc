@@ -7,7 +7,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<Simulate> read(const json::Value& params) {
+Result<Simulate> read_simulate(const json::Value& params) {
   Parameters parameters(params, {"candidate"});
   Simulate request{parameters.object("candidate")};
   COWORK_TRY(parameters.finish());
@@ -60,7 +60,7 @@ void register_simulate(HostBuilder& builder, const SharedEngine& engine) {
       [engine](HostCore&, Admitted<Simulate>& admitted) {
         return run(*engine, admitted.request(), admitted.snapshot());
       },
-      {read,
+      {read_simulate,
        [](const Simulate::Reply& reply) { return reply.report; },
        {"What a policy would change, pack by pack, and what it would loosen.",
         {{"candidate", "object", true, "a policy document, or a part of one"}},

@@ -7,7 +7,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<UpdatePolicies> read(const json::Value& params) {
+Result<UpdatePolicies> read_update_policies(const json::Value& params) {
   Parameters outer(params, {"updates", "options"});
   UpdatePolicies request;
   request.updates = outer.object("updates");
@@ -54,7 +54,7 @@ Result<void> UpdatePolicies::validate() const {
 void register_update_policies(HostBuilder& builder, const SharedEngine& engine) {
   builder.operation<UpdatePolicies>(
       [engine](HostCore& core, Admitted<UpdatePolicies>& admitted) { return update(*engine, core, admitted); },
-      {read,
+      {read_update_policies,
        [](const UpdatePolicies::Reply& reply) { return reply.policy; },
        {"Merges a partial document (RFC 7396) into the policy file; in force at once.",
         {{"updates", "object", true, "null takes an optional member out"},

@@ -3,7 +3,7 @@
 namespace cowork::admin_policy {
 namespace {
 
-Result<UseConnector> read(const json::Value& params) {
+Result<UseConnector> read_use_connector(const json::Value& params) {
   Parameters parameters(params, {"connectorId"});
   UseConnector request{parameters.string("connectorId")};
   COWORK_TRY(parameters.finish());
@@ -23,7 +23,7 @@ void register_use_connector(HostBuilder& builder) {
       [](HostCore&, Admitted<UseConnector>& admitted) -> Result<UseConnector::Reply> {
         return UseConnector::Reply{admitted.request().connector_id};
       },
-      {read,
+      {read_use_connector,
        write,
        {"Asks whether a connector may be used.",
         {{"connectorId", "string", true, "the connector's id"}},

@@ -99,3 +99,27 @@ TEST_CASE("pack info shows the report with file and line, and acts on none of it
                      "  and 3 more\n") != std::string::npos);
   CHECK(ran.out.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("pack info says where native code runs, and when an isolated pack's tools are known") {
+  struct Case {
+    std::string members, expected;
+  };
+  const std::vector<Case> cases{
+      {R"("state":"active","native":true,"isolated":true)",
+       "  runs          isolated\n  tools         its tools are known once it has run in this host\n"},
+      {R"("state":"active","native":true,"isolated":true,"tools":[{"name":"t","description":"d"}])",
+       "  runs          isolated\n\nTools (1)\n"},
+      {R"("state":"disabled","native":true,"isolated":true)", "  runs          isolated\n"},
+      {R"("state":"active","native":true,"isolated":false)", "  runs          in the host\n"},
+      {R"("state":"active")", "  state         active\n"},
+  };
+  for (const Case& row : cases) {
+    INFO(row.members);
+    FakeHost host;
+    host.answer("pluginPack:get", R"({"name":"x","scope":"user",)" + row.members + "}");
+    const std::string out = run(host, {"pack", "info", "x"}).out;
+    CHECK(out.size() >= row.expected.size());
+    CHECK(out.substr(out.find(row.expected.substr(0, 8))).starts_with(row.expected));
+    CHECK((out.find("known once") != std::string::npos) == (row.expected.find("known once") != std::string::npos));
+  }
+}

@@ -29,7 +29,7 @@ struct Zip {
   std::size_t disk = 0;
   std::size_t counted = 1;
   std::size_t offset_off_by = 0;
-  std::string comment;
+  std::string comment{};
 
   std::string bytes() const {
     const std::string name = "a";

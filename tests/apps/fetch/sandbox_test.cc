@@ -174,6 +174,17 @@ TEST_CASE("limits hold for what is written, and no core is dumped") {
   CHECK(status == EFBIG);
 }
 
+TEST_CASE("Landlock keeps signals from processes outside, whatever way they go") {
+  const Places places;
+  const int status = in_child([&] {
+    if (::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1) < 6) return absent;
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !confine_files(places.plan())) return 1;
+    if (::kill(::getpid(), 0) != 0) return 2;
+    return ::kill(::getppid(), 0) == -1 ? errno : 0;
+  });
+  if (!is_skipped(status, "Landlock of Linux 6.12")) CHECK(status == EPERM);
+}
+
 TEST_CASE("Landlock that is there and can't be enforced is an error") {
   const Places places;
   const int status = in_child([&] {

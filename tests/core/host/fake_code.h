@@ -69,6 +69,7 @@ class FakeCodeLoader final : public CodeLoader {
   void on_given_up(std::function<void(const std::string& name, const Error& why)> listener) override {
     give_up = std::move(listener);
   }
+  void stop_telling() noexcept override { give_up = nullptr; }
 
   std::function<void(const std::string& name, const Error& why)> give_up;
   std::map<std::string, FakeCode> code;

@@ -1,7 +1,10 @@
 // Native packs in a host: when their code is loaded, what it may bring, and when it goes.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <thread>
 
+#include "cowork/host/isolated_code.h"
 #include "fake_code.h"
 #include "small_host.h"
 
@@ -53,6 +56,41 @@ std::vector<std::string> chain_of(PluginHost& host, const std::string& operation
 
 using Lines = std::vector<std::string>;
 
+bool has_diagnostic(PluginHost& host, const std::string& code) {
+  const auto status = host.call(GetStatus{});
+  REQUIRE(status);
+  return std::any_of(status->diagnostics.begin(), status->diagnostics.end(),
+                     [&](const Diagnostic& diagnostic) { return diagnostic.code == code; });
+}
+
+/// Runs code inside or outside, as the tier is trusted.
+class DividingLoader final : public CodeLoader, public CodeIsolation {
+ public:
+  explicit DividingLoader(std::shared_ptr<FakeCodeLoader> fake) : fake_(std::move(fake)) {}
+  bool isolates(const PackRecord&, const TierStatus&) const override { return !trusts; }
+  std::string refusal(const PackRecord&, const TierStatus&) const override { return {}; }
+  Result<std::shared_ptr<NativePack>> load(const PackRecord&, const LockRecord*) override {
+    return fail(Error::internal("nobody asked where"));
+  }
+  Result<std::shared_ptr<NativePack>> load_where(bool isolated, const PackRecord& pack,
+                                                 const LockRecord* lock_record) override {
+    fake_->log->push_back((isolated ? "outside " : "inside ") + pack.name());
+    return fake_->load(pack, lock_record);
+  }
+  void forgive(std::string_view) override {}
+
+  std::atomic<bool> trusts{true};
+
+ private:
+  std::shared_ptr<FakeCodeLoader> fake_;
+};
+
+bool is_isolated(PluginHost& host, const std::string& name) {
+  const auto pack = host.call_json("pluginPack:get", json::Value::array({name}));
+  REQUIRE(pack);
+  return *pack->find("isolated")->as_bool();
+}
+
 }  // namespace
 
 TEST_CASE("native packs that may run are active from the start, the others discovered with the reason") {
@@ -83,12 +121,69 @@ TEST_CASE("a pack that its loader gives up is stopped and shown as switched off,
   CHECK(told == Lines{R"({"name":"echo","state":"disabled"})"});
   const auto status = host.call(GetStatus{});
   REQUIRE(status);
-  CHECK(std::any_of(status->diagnostics.begin(), status->diagnostics.end(),
-                    [](const Diagnostic& diagnostic) { return diagnostic.code == "pack-set-aside"; }));
+  CHECK(std::any_of(status->diagnostics.begin(), status->diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.code == "pack-set-aside" &&
+           diagnostic.message ==
+               "pack \"echo\" is set aside: it died too often; switch it on with: "
+               "cowork pack enable echo";
+  }));
   native.loader->give_up("unknown", Error::conflict("nobody knows it"));
   REQUIRE(host.toggle("echo", true));
+  CHECK_FALSE(has_diagnostic(host, "pack-set-aside"));
   CHECK(native.logged("forgive") == Lines{"forgive echo"});
   CHECK(get(host, "echo").state() == PackState::active);
+}
+
+TEST_CASE("a pack that is given up while others still start is stopped, and nothing is started twice") {
+  NativeHost native;
+  std::thread runner;
+  native.loader->code["zeta"].on_load = [&] {
+    runner = std::thread([&] { native.loader->give_up("echo", Error::conflict("pack \"echo\" is set aside")); });
+    // It has remembered it, and waits for its turn.
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+    while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  };
+  PluginHost host = native.start(native.builder());
+  runner.join();
+  CHECK(native.logged("st") == Lines{"start echo", "start zeta", "stop echo"});
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  CHECK(get(host, "zeta").state() == PackState::active);
+  CHECK(chain_of(host, "pluginPack:list") == Lines{"zeta-watch from zeta"});
+}
+
+TEST_CASE("what was said of a pack before its load came back stands") {
+  NativeHost native;
+  native.loader->code["echo"].on_load = [&] {
+    native.loader->give_up("echo", Error::conflict("pack \"echo\" is set aside"));
+  };
+  PluginHost host = native.start(native.builder());
+  CHECK(get(host, "echo").state() == PackState::disabled);
+  CHECK(native.logged("st") == Lines{"start echo", "start zeta", "stop echo"});
+}
+
+TEST_CASE("nobody is told of packs any more once the host is gone") {
+  NativeHost native;
+  { const PluginHost host = native.start(native.builder()); }
+  CHECK_FALSE(native.loader->give_up);
+}
+
+TEST_CASE("code whose place is trusted no more leaves the host, and is called isolated when it has left") {
+  NativeHost native;
+  const auto dividing = std::make_shared<DividingLoader>(native.loader);
+  HostBuilder builder = native.SmallHost::builder();
+  builder.code_loader(dividing);
+  PluginHost host = native.start(std::move(builder));
+  CHECK(native.logged("inside") == Lines{"inside echo", "inside zeta"});
+  CHECK_FALSE(is_isolated(host, "echo"));
+  dividing->trusts = false;
+  native.source->set({native_record(Scope::builtin, "echo"), pack_record(Scope::builtin, "plain", "plain")});
+  host.refresh();
+  CHECK(native.logged("outside") == Lines{"outside echo"});
+  CHECK(native.logged("stop echo").size() == 1);
+  CHECK(is_isolated(host, "echo"));
+  CHECK(get(host, "echo").state() == PackState::active);
+  host.refresh();
+  CHECK(native.logged("outside") == Lines{"outside echo"});
 }
 
 TEST_CASE("without a loader no native code runs") {
@@ -244,6 +339,8 @@ TEST_CASE("code that killed the host before is disabled with the reason, until i
   CHECK(get(host, "echo").state() == PackState::disabled);
   CHECK_FALSE(get(host, "echo").enabled());
   CHECK(get(host, "echo").flags().error == "the host died 2 times while it was loaded");
+  CHECK(has_diagnostic(host, "pack-set-aside"));
+  CHECK_FALSE(has_diagnostic(host, "activation-failed"));
   native.loader->code["echo"].fault.reset();
   host.refresh();
   CHECK(get(host, "echo").state() == PackState::disabled);

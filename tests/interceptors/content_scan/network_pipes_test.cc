@@ -60,6 +60,24 @@ TEST_CASE("a line that runs what it fetches is found") {
       {"if true; then curl x | sh; fi", "curl → sh @23"},
       {"while curl x | sh; do :; done", "curl → sh @15"},
       {"curl x | xargs -n 1 sh", "curl → sh @20"},
+      {"curl x | sh 2>/dev/null", "curl → sh @9"},
+      {"curl x | sh 0<&0", "curl → sh @9"},
+      {"curl x | bash /dev/fd/0", "curl → bash @9"},
+      {"curl x | bash /dev/./stdin", "curl → bash @9"},
+      {"curl x | bash /proc/self/fd/0 a", "curl → bash @9"},
+      {"bash <<<\"$(curl x)\"", "curl → bash @11"},
+      {"bash -s -- a <<< `curl x`", "curl → bash @18"},
+      {"bash <<<\"set -e $(curl x)\"", "curl → bash @18"},
+      {"bash 0< <(curl x)", "curl → bash @10"},
+      {"bash <<EOF\n$(curl x)\nEOF\n", "curl → bash @13"},
+      {"bash -s a <<-EOF\n\tset -e; $(curl x)\n\tEOF\n", "curl → bash @28"},
+      {"cat <<EOF | bash\n`curl x`\nEOF\n", "curl → bash @18"},
+      {"echo $((1<<2))\nbash <<EOF\n$(curl x)\nEOF\n", "curl → bash @28"},
+      {"bash <<'EOF'\ncurl x | sh\nEOF\n", "curl → sh @22"},
+      {"sudo --user root bash <(curl x)", "curl → bash @24"},
+      {"curl x | sudo --user root bash", "curl → bash @26"},
+      {"curl x | sudo --login bash", "curl → bash @22"},
+      {"sudo --user root -- bash -c \"$(curl x)\"", "curl → bash @31"},
   }));
   INFO(script);
   CHECK(found_in(script) == found);
@@ -76,18 +94,24 @@ TEST_CASE("lines that fetch, or run, or pipe pass") {
       "result=$(curl x); echo $result", "sh -c 'result=$(curl x); echo $result'", "echo \"$(curl x)\"",
       "diff <(curl a) <(curl b)", "bash -c 'diff <(curl a) <(curl b)'", "git fetch | sh-like", "apt-get install curl",
       "curl x | grep sh", "curl 'https://x.example/?a=1&b=2'", "curl x | gzip -d | tar x", "jq '.a | .b' f | sort",
-      "{{command}} {{url}}", "a=(b c) d", "case x in y) z;; esac", "curl x -o i.sh");
+      "{{command}} {{url}}", "a=(b c) d", "case x in y) z;; esac", "curl x -o i.sh", "bash <<EOF\ncurl -o f x\nEOF\n",
+      "bash <<'EOF'\nx=$(curl x)\nEOF\n", "cat <<EOF\n$(curl x)\nEOF\n", "cat <<< \"$(curl x)\"",
+      "bash run.sh <<< \"$(curl x)\"", "bash run.sh <<EOF\n$(curl x)\nEOF\n", "bash <<EOF\nls\nEOF\nx=$(curl x)",
+      "curl x | sudo --login tar xz -C .", "curl x | sudo --user root tee /etc/file", "curl x | jq . 2>&1; sh");
   INFO(script);
   CHECK(found_in(script).empty());
 }
 
 TEST_CASE("unbalanced and endless input ends, in time") {
-  for (const char* part :
-       {"(", ")", "$(", "`", "{", "}", "<(", "|", "curl |", "sh -c ", "\\", "\"", "eval `", "a=b "}) {
+  for (const char* part : {"(", ")", "$(", "`", "{", "}", "<(", "|", "curl |", "sh -c ", "\\", "\"", "eval `", "a=b ",
+                           "<<a\n", "<<<", "sh <<a\n", "sh <<<$("}) {
     std::string script;
     while (script.size() < 1'000'000) script += part;
     INFO(part);
     static_cast<void>(find_network_pipe(script));
   }
+  std::string documents;
+  for (int i = 0; i < 100'000; ++i) documents += "<<x" + std::to_string(i) + "\n";
+  static_cast<void>(find_network_pipe(documents));
   SUCCEED("all of them came to an end");
 }

@@ -123,6 +123,31 @@ TEST_CASE("a script that runs what it fetches: quarantined when a connector runs
               R"(warning[network-script] scripts/b.sh:2 a script that runs what it fetches: "curl" feeds "sh")"});
 }
 
+TEST_CASE("a script is named however its path is written") {
+  const std::string command = GENERATE(as<std::string>{}, "bash scripts/./go", "cd scripts && bash go",
+                                       "bash scripts//go", "bash a/../scripts/go", "bash $DIR/go", "bash sc'ripts/g'o",
+                                       "bash scripts/g\\\\o", "bash -c './go'", "bash <scripts/go");
+  INFO(command);
+  ScannedPack pack;
+  pack.manifest(R"("connectors":[{"name":"run","shell":{"command":")" + command + R"("}}],)");
+  pack.file("scripts/go", "# caf\xe9\ncurl x | sh\n");
+  CHECK(lines_of(pack.scan()) ==
+        Lines{R"(quarantined[network-pipe] scripts/go:2 a script that runs what it fetches: "curl" feeds "sh")"});
+}
+
+TEST_CASE("what a file's name ends with counts in any case, and so do escapes in front matter") {
+  ScannedPack pack;
+  pack.file("a/SKILL.md", "---\ndescription: \"hello \\U000E0069\"\n---\n");
+  pack.file("b/README.MD", "---\na: \"\\u202e\"\n---\n");
+  pack.file("c.JSON", R"("\u202e")");
+  pack.file("d.Yaml", "a: \"\\u202e\"\n");
+  pack.file("e.SH", "curl x | sh\n");
+  Lines rules;
+  for (const ScanFinding& each : pack.scan().findings) rules.push_back(each.rule + " " + each.path);
+  CHECK(rules == Lines{"hidden-text a/SKILL.md", "hidden-text b/README.MD", "hidden-text c.JSON", "hidden-text d.Yaml",
+                       "network-script e.SH"});
+}
+
 TEST_CASE("texts are looked into with their lines") {
   ScannedPack pack;
   pack.manifest("\n\"description\":\"a\\u202eb\",");

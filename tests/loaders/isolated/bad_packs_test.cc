@@ -1,4 +1,5 @@
 // Whatever a pack does to its process, the host stays up and names the pack.
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -75,7 +76,35 @@ TEST_CASE("a pack that does not start fails the call, in words") {
     const Error error = world.fault("echo");
     CHECK(error.code() == code);
     CHECK(error.message() == message);
+    CHECK_THAT(error.why(), Catch::StartsWith("native code of " + who + " "));
+    CHECK(error.remedy() == "cowork pack info bad");
+    CHECK(world.notice("pack-code-failed") == message);
+    const std::vector<std::string> lines = world.log->lines();
+    CHECK(std::find(lines.begin(), lines.end(), "warning bad: " + message) != lines.end());
   }
+}
+
+TEST_CASE("how a process ended last is a diagnostic until a call is answered, it is forgiven or it is removed") {
+  IsolatedWorld world;
+  CHECK(world.notice("pack-code-failed").empty());
+  static_cast<void>(world.fault("crash"));
+  CHECK(world.notice("pack-code-failed") == who + " failed: its process was killed by signal SIGSEGV");
+  world.rest();
+  static_cast<void>(world.fault("exit"));
+  CHECK(world.notice("pack-code-failed") == who + " failed: its process ended with status 0");
+  world.rest();
+  CHECK(world.text("echo", 1) == "1");
+  CHECK(world.notice("pack-code-failed").empty());
+  static_cast<void>(world.fault("crash"));
+  world.isolated()->forgive("bad");
+  CHECK(world.notice("pack-code-failed").empty());
+  world.rest();
+  static_cast<void>(world.fault("crash"));
+  CHECK(world.has_notice("isolated-interceptors"));
+  CHECK(world.has_notice("pack-code-failed"));
+  world.stop();
+  CHECK(
+      eventually([&] { return !world.has_notice("isolated-interceptors") && !world.has_notice("pack-code-failed"); }));
 }
 
 TEST_CASE("a library whose constructors abort ends its process, not the host") {

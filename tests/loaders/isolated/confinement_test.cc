@@ -30,6 +30,29 @@ TEST_CASE("an isolated pack can't fork, start programs, open sockets, trace or s
   }
 }
 
+TEST_CASE("an isolated pack can't reach others through descriptors, attributes of files, IPC or the scheduler") {
+  IsolatedWorld world;
+  REQUIRE(world.text("data") == "0");
+  if (lacks(world, "seccomp")) return;
+  const auto names = world.call("attempts");
+  REQUIRE(names);
+  REQUIRE(names->as_array()->size() > 50);
+  for (const json::Value& name : *names->as_array()) {
+    INFO(*name.as_string());
+    CHECK(world.text("attempt", name) == std::to_string(EPERM));
+  }
+  CHECK(world.text("attempt", "no such attempt") == "-1");
+}
+
+TEST_CASE("an isolated pack keeps what the C library and threads need") {
+  IsolatedWorld world;
+  REQUIRE(world.text("data") == "0");
+  for (const char* tool : {"flags", "thread", "affinity", "ftruncate"}) {
+    INFO(tool);
+    CHECK(world.text(tool) == "0");
+  }
+}
+
 TEST_CASE("an isolated pack writes to its data directory alone, and reads neither the home nor other packs") {
   IsolatedWorld world;
   world.files.write("home/policies.json", "{}");

@@ -53,7 +53,9 @@ TEST_CASE("a pack that crashes five times within ten minutes is set aside, in ev
   for (int i = 0; i < 5; ++i) {
     CHECK(told.count() == 0);
     world.rest();
-    crash(world);
+    const Error crashed = world.fault("crash");
+    CHECK_THAT(crashed.message(), Catch::EndsWith("SIGSEGV"));
+    CHECK(crashed.remedy() == (i < 4 ? "call it again, and tell the pack's author" : "cowork pack enable bad"));
   }
   REQUIRE(told.count() == 1);
   CHECK(told.names.front() == "bad: " + set_aside);

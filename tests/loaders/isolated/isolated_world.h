@@ -56,6 +56,11 @@ class IsolatedWorld : public NativeWorld {
     return *std::move(loaded);
   }
   void stop() { bad_.reset(); }
+  /// With all it loaded.
+  void destroy() {
+    bad_.reset();
+    loader_.reset();
+  }
 
   Result<json::Value> call(std::string_view tool, const json::Value& input = {}, const CallOptions& how = {}) {
     return bad().call(tool, input, how);
@@ -73,11 +78,13 @@ class IsolatedWorld : public NativeWorld {
   /// Past every back-off.
   void rest() { clock->advance_ms(10'000); }
 
-  bool has_notice(std::string_view code) {
+  bool has_notice(std::string_view code) { return !notice(code).empty(); }
+  /// The message of the first one with this code; empty where there is none.
+  std::string notice(std::string_view code) {
     for (const Diagnostic& diagnostic : isolated()->diagnostics()) {
-      if (diagnostic.code == code) return true;
+      if (diagnostic.code == code) return diagnostic.message;
     }
-    return false;
+    return {};
   }
 
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();

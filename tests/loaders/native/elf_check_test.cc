@@ -1,12 +1,17 @@
 #include "elf_check.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/dll/library_info.hpp>
 #include <cstring>
+#include <functional>
 #include <random>
 
+#include "cowork/loaders/sealed_file.h"
 #include "elf_image.h"
 #include "native_world.h"
 #include "pack_tag.h"
-#include "cowork/loaders/sealed_file.h"
 
 using namespace cowork;
 using namespace cowork::loaders;
@@ -41,6 +46,49 @@ class Elf {
     }
     throw std::runtime_error("no such entry");
   }
+  ElfSection& section(std::string_view name) {
+    for (unsigned i = 0; i < header().e_shnum; ++i) {
+      auto& section = at<ElfSection>(header().e_shoff + i * sizeof(ElfSection));
+      if (&at<char>(section_of_names().sh_offset + section.sh_name) == name) return section;
+    }
+    throw std::runtime_error("no such section");
+  }
+  /// More program headers' worth of file and memory, over everything that is loaded.
+  void move_dynamic(std::uint64_t size) {
+    bytes.resize(bytes.size() + size);
+    ElfSegment& load = segment(PT_LOAD);
+    ElfSegment& dynamic = segment(PT_DYNAMIC);
+    load.p_offset = dynamic.p_offset = 0;
+    load.p_vaddr = dynamic.p_vaddr = 0;
+    load.p_filesz = load.p_memsz = dynamic.p_filesz = size;
+    for (unsigned i = 0; i < header().e_phnum; ++i) {
+      auto& other = at<ElfSegment>(header().e_phoff + i * sizeof(ElfSegment));
+      if (&other != &load && other.p_type != PT_DYNAMIC && other.p_type != PT_GNU_STACK) other.p_type = PT_NULL;
+    }
+  }
+  /// `count` times the first symbol of the section "cowork_pack", each with one name of `size` bytes. The table's
+  /// offset.
+  void share_a_name(std::size_t count, std::size_t size) {
+    const ElfSection old = section(".dynsym");
+    const auto own = (reinterpret_cast<char*>(&section("cowork_pack")) - bytes.data() -
+                      static_cast<std::ptrdiff_t>(header().e_shoff)) /
+                     static_cast<std::ptrdiff_t>(sizeof(ElfSection));
+    ElfSymbol symbol{};
+    for (std::uint64_t i = 0; symbol.st_shndx != own; ++i) symbol = at<ElfSymbol>(old.sh_offset + i * sizeof symbol);
+    symbol.st_name = 1;
+    const std::uint64_t names = bytes.size();
+    bytes += '\0' + std::string(size, 'x') + '\0';
+    const std::uint64_t table = bytes.size();
+    for (std::size_t i = 0; i < count; ++i) bytes.append(reinterpret_cast<const char*>(&symbol), sizeof symbol);
+    for (const char* name : {".dynsym", ".symtab"}) {
+      section(name).sh_offset = table;
+      section(name).sh_size = count * sizeof symbol;
+    }
+    for (const char* name : {".dynstr", ".strtab"}) {
+      section(name).sh_offset = names;
+      section(name).sh_size = size + 2;
+    }
+  }
   template <class T>
   T& at(std::uint64_t offset) {
     return *reinterpret_cast<T*>(bytes.data() + offset);
@@ -50,6 +98,30 @@ class Elf {
 };
 
 constexpr std::uint64_t far_away = 1ULL << 62U;
+
+constexpr rlim_t most_seconds = 20;
+constexpr long most_kilobytes = 800L << 10U;
+
+/// Whether `check` comes back in a process of its own, within these bounds. A sanitizer's shadow is among them.
+bool is_cheap(const std::function<void()>& check) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit processor{most_seconds, most_seconds};
+    ::setrlimit(RLIMIT_CPU, &processor);
+    check();
+    ::_exit(0);
+  }
+  int status = -1;
+  rusage usage{};
+  if (::wait4(child, &status, 0, &usage) != child) return false;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 && usage.ru_maxrss < most_kilobytes;
+}
+
+std::optional<std::string> fault_of(const std::string& bytes) {
+  test::NativeWorld world;
+  const auto refused = world.loader()->load(world.pack("x", bytes), nullptr);
+  return refused ? std::nullopt : std::optional(refused.error().message());
+}
 
 }  // namespace
 
@@ -103,6 +175,18 @@ TEST_CASE("what an ELF file says wrongly of itself is found before anyone relies
       {"it is a program", [](Elf& elf) { elf.segment(PT_GNU_EH_FRAME).p_type = PT_INTERP; }},
       {"it asks for an executable stack", [](Elf& elf) { elf.segment(PT_GNU_STACK).p_type = PT_NULL; }},
       {"its dynamic section has no end", [](Elf& elf) { elf.segment(PT_DYNAMIC).p_filesz = 32; }},
+      {"its dynamic section is too long", [](Elf& elf) { elf.move_dynamic(5'000 * sizeof(ElfDynamic)); }},
+      {"it ends within its dynamic section",
+       [](Elf& elf) {
+         elf.segment(PT_DYNAMIC).p_filesz = 0;
+         elf.segment(PT_DYNAMIC).p_offset = far_away;
+       }},
+      {"the name of a library that it needs is missing",
+       [](Elf& elf) {
+         // Longer than any path.
+         std::fill_n(&elf.at<char>(elf.section(SHT_STRTAB).sh_offset + 1), 4097, 'x');
+         elf.dynamic(DT_NEEDED).d_un.d_val = 1;
+       }},
       {"the names of its dynamic section are missing", [](Elf& elf) { elf.dynamic(DT_STRTAB).d_un.d_ptr = far_away; }},
       {"the names of its dynamic section are missing", [](Elf& elf) { elf.dynamic(DT_STRSZ).d_un.d_val = far_away; }},
       {"the names of its dynamic section are missing", [](Elf& elf) { elf.dynamic(DT_STRSZ).d_tag = DT_DEBUG; }},
@@ -172,11 +256,62 @@ TEST_CASE("no random damage to a library brings the checks down") {
     if (fault_of_elf(damaged)) continue;
     ++passed;
     static_cast<void>(exports_object(damaged, own_pack_tag(), sizeof(void*)));
-    auto sealed = SealedFile::make("damaged", damaged);
-    REQUIRE(sealed);
-    static_cast<void>(fault_of_tag(sealed->path()));
+    static_cast<void>(fault_of_tag(damaged));
   }
   CHECK(passed > 0);
+}
+
+TEST_CASE("the tag is read as Boost.DLL reads it, for whoever asks with that") {
+  const std::vector<std::string> tags = boost::dll::library_info(COWORK_FIXTURES "/libgood.so").symbols("cowork_pack");
+  CHECK(tags == std::vector<std::string>{own_pack_tag()});
+  CHECK(fault_of_tag(test::fixture("good")) == std::nullopt);
+}
+
+TEST_CASE("what a library says of its symbols costs no more than its size") {
+  Elf shared;  // 3,000 names of a million bytes
+  shared.share_a_name(3'000, 1'000'000);
+  Elf tables;  // a table of 2^20 symbols, five hundred times
+  tables.share_a_name(1U << 20U, 100'000);
+  const ElfSection table = tables.section(SHT_DYNSYM);
+  const std::uint64_t headers = tables.bytes.size();
+  tables.bytes += tables.bytes.substr(tables.header().e_shoff, tables.header().e_shnum * sizeof(ElfSection));
+  for (int i = 0; i < 500; ++i) tables.bytes.append(reinterpret_cast<const char*>(&table), sizeof table);
+  tables.header().e_shoff = headers;
+  tables.header().e_shnum = static_cast<ElfW(Half)>(tables.header().e_shnum + 500);
+  for (const Elf* elf : {&shared, &tables}) {
+    INFO((elf == &shared ? "one name for all" : "many tables"));
+    CHECK(fault_of_elf(elf->bytes) == std::nullopt);
+    CHECK(is_cheap([&] { static_cast<void>(fault_of(elf->bytes)); }));
+    CHECK(is_cheap([&] { static_cast<void>(exports_object(elf->bytes, own_pack_tag(), 1)); }));
+  }
+}
+
+TEST_CASE("a library with more than one table of symbols, too many of them or a large section is none of a pack") {
+  const std::string refusal = "\"lib/x\" is no library of a pack for this host: ";
+  const struct {
+    const char* message;
+    void (*change)(Elf&);
+  } cases[] = {
+      {"it has several tables of dynamic symbols", [](Elf& elf) { elf.section(SHT_SYMTAB).sh_type = SHT_DYNSYM; }},
+      {"it has no table of dynamic symbols", [](Elf& elf) { elf.section(SHT_DYNSYM).sh_type = SHT_SYMTAB; }},
+      {"it has more than 1048576 dynamic symbols", [](Elf& elf) { elf.share_a_name((1U << 20U) + 1, 10); }},
+      {"the names of its dynamic symbols are missing", [](Elf& elf) { elf.section(SHT_DYNSYM).sh_link = 0xffff; }},
+      {"the names of its dynamic symbols are missing", [](Elf& elf) { elf.section(SHT_DYNSYM).sh_link = 1; }},
+      {"its section of a pack is too large", [](Elf& elf) { elf.section("cowork_pack").sh_size = 4097; }},
+      {"it has more than one section of a pack",
+       [](Elf& elf) { elf.section(".data").sh_name = elf.section("cowork_pack").sh_name; }},
+      {"the name of its tag is too long",
+       [](Elf& elf) {
+         const std::size_t at = elf.bytes.find(own_pack_tag(), elf.section(SHT_STRTAB).sh_offset);
+         std::fill_n(elf.bytes.begin() + static_cast<std::ptrdiff_t>(at + own_pack_tag().size()), 64, 'x');
+       }},
+  };
+  for (const auto& each : cases) {
+    Elf elf;
+    each.change(elf);
+    INFO(each.message);
+    CHECK(fault_of(elf.bytes) == refusal + each.message);
+  }
 }
 
 TEST_CASE("a sealed file holds its bytes, and nobody can change them") {

@@ -20,6 +20,7 @@ TEST_CASE("a tool that the pack has not is not found, and a near one is named") 
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == ErrorCode::not_found);
   CHECK(refused.error().message() == "pack \"good\" has no tool \"ecko\"");
+  CHECK_THAT(refused.error().why(), Catch::StartsWith("its tools are \"") && Catch::Contains("\"echo\""));
   CHECK(refused.error().remedy() == "did you mean echo");
 }
 

@@ -77,6 +77,25 @@ export interface PluginPackConnector {
   policyBlocked: boolean;
 }
 
+export interface PackScanFinding {
+  rule: string;
+  severity: 'warning' | 'quarantined';
+  /** Relative to the pack's directory. */
+  path: string;
+  line?: number;
+  message: string;
+}
+
+/** What the content scan found when the pack was installed. */
+export interface PackScan {
+  verdict: 'clean' | 'warning' | 'quarantined';
+  findings: PackScanFinding[];
+  /** How many more findings are not listed. */
+  omitted?: number;
+  scannedAt: string;
+  releasedAt?: string;
+}
+
 export interface PluginPack {
   name: string;
   displayName: string;
@@ -102,6 +121,9 @@ export interface PluginPack {
   connectors: PluginPackConnector[];
   /** Where an installed pack came from. */
   source?: unknown;
+  scan?: PackScan;
+  /** Of a native pack: whether its code runs in a process of its own. */
+  isolated?: boolean;
   state: PackState;
   enabled: boolean;
   policyBlocked: boolean;

@@ -7,6 +7,7 @@ import { lockReason, safeColor, shortIcon, type Pack } from './pack';
 import { PackBadges, PackSwitch } from './list';
 import { PackActions } from './pack_actions';
 import { PolicyReason } from './policy_reason';
+import { Scan } from './scan';
 import type { Switching } from './switching';
 
 function Section({ title, count, children }: { title: string; count: number; children: ComponentChildren }) {
@@ -209,11 +210,12 @@ export function PackDetail({ pack, latest, switching, takeFocus, onChanged }: De
         <PackSwitch pack={pack} switching={switching} describedBy={lockReason(pack) && 'detail-lock'} />
       </header>
       <p>{pack.description}</p>
-      {pack.error && (
-        <Banner tone="danger" title={pack.state === 'quarantined' ? 'Quarantined' : 'This pack does not run'}>
+      {pack.error && pack.state !== 'quarantined' && (
+        <Banner tone="danger" title="This pack does not run">
           <p>{pack.error}</p>
         </Banner>
       )}
+      <Scan pack={pack} />
       <Policy pack={pack} />
       <PackActions pack={pack} latest={latest} onChanged={onChanged} />
       <Contributions pack={pack} switching={switching} />

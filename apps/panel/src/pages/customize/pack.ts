@@ -18,6 +18,23 @@ export interface PackSource {
   installedAt: string;
 }
 
+export interface ScanFinding {
+  rule: string;
+  severity: 'warning' | 'quarantined';
+  path: string;
+  line?: number;
+  message: string;
+}
+
+/** What the content scan found when the pack was installed. */
+export interface ScanReport {
+  verdict: 'clean' | 'warning' | 'quarantined';
+  findings: ScanFinding[];
+  omitted?: number;
+  scannedAt: string;
+  releasedAt?: string;
+}
+
 export type Scope = 'builtin' | 'organization' | 'user';
 export type PackState = 'active' | 'discovered' | 'disabled' | 'quarantined' | 'error';
 
@@ -44,6 +61,8 @@ export interface Pack {
   connectors: { name: string; description: string; type: string; policyBlocked: boolean }[];
   tools?: { name: string; description: string }[];
   source?: PackSource;
+  scan?: ScanReport;
+  isolated?: boolean;
   state: PackState;
   enabled: boolean;
   policyBlocked: boolean;

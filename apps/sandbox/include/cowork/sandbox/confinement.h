@@ -37,14 +37,16 @@ struct FilePlan {
   std::vector<std::string> programs;  ///< may be read and executed
   std::vector<std::string> readable;  ///< may be read; empty ones are passed over
 };
-/// By Landlock. Whether the kernel has it.
+/// By Landlock, which from Linux 6.12 on keeps signals from processes outside, too. Whether the kernel has it.
 [[nodiscard]] Result<bool> confine_files(const FilePlan& plan);
 
 /// What is refused besides namespaces, tracing, and all that administers a machine.
 struct CallPlan {
   bool no_processes = false;    ///< no programs and no forks; threads are no processes
   bool no_connections = false;  ///< no sockets but those that are open
-  bool alone = false;           ///< no signals and limits for other processes, no memory shared with them
+  bool alone = false;           ///< no signals, limits and priorities for other processes, no memory shared with them
+  bool no_attributes = false;   ///< no modes, owners, times and extended attributes of files, no watching of them
+  bool no_uncounted_memory = false;  ///< no files in memory
 };
 /// By seccomp: what is refused answers EPERM. Whether the kernel has it.
 [[nodiscard]] Result<bool> refuse_system_calls(const CallPlan& plan);

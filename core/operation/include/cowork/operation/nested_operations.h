@@ -13,7 +13,7 @@
 namespace cowork {
 
 /// What interceptors of `pack:admit` found out, for the record of the pack. Written inside intercept(), by the thread
-/// of the call.
+/// of the call. Comes in with the report that a pack of the very same tree was released from; else empty.
 struct AdmissionNotes {
   std::shared_ptr<const ScanReport> scan;
 };

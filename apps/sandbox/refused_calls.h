@@ -1,0 +1,147 @@
+// Which system calls are refused, by what a program gives up. Private to apps/sandbox.
+#pragma once
+
+namespace cowork::sandbox {
+
+/// A call that neither this libseccomp nor this machine knows is one that can't be refused.
+struct Call {
+  const char* name;
+  int number = -1;  ///< where libseccomp may be older than the call; these numbers are the same on all machines
+};
+
+inline constexpr Call administration[] = {
+    {"ptrace"},
+    {"process_vm_readv"},
+    {"process_vm_writev"},
+    {"process_madvise"},
+    {"pidfd_getfd"},
+    {"mount"},
+    {"umount"},
+    {"umount2"},
+    {"mount_setattr"},
+    {"move_mount"},
+    {"fsopen"},
+    {"fsconfig"},
+    {"fsmount"},
+    {"fspick"},
+    {"open_tree"},
+    {"pivot_root"},
+    {"chroot"},
+    {"unshare"},
+    {"setns"},
+    {"bpf"},
+    {"keyctl"},
+    {"add_key"},
+    {"request_key"},
+    {"kexec_load"},
+    {"kexec_file_load"},
+    {"io_uring_setup"},
+    {"io_uring_enter"},
+    {"io_uring_register"},
+    {"userfaultfd"},
+    {"perf_event_open"},
+    {"init_module"},
+    {"finit_module"},
+    {"delete_module"},
+    {"reboot"},
+    {"swapon"},
+    {"swapoff"},
+    {"acct"},
+    {"quotactl"},
+    {"quotactl_fd"},
+    {"settimeofday"},
+    {"clock_settime"},
+    {"adjtimex"},
+    {"clock_adjtime"},
+    {"sethostname"},
+    {"setdomainname"},
+    {"iopl"},
+    {"ioperm"},
+    {"personality"},
+    {"name_to_handle_at"},
+    {"open_by_handle_at"},
+    {"lookup_dcookie"},
+    {"syslog"},
+    {"vhangup"},
+    {"nfsservctl"},
+    {"kcmp"},
+    {"fanotify_init"},
+    {"mknod"},
+    {"mknodat"},
+    {"move_pages"},
+    {"migrate_pages"},
+};
+
+inline constexpr Call starting[] = {{"execve"}, {"execveat"}, {"fork"}, {"vfork"}};
+
+inline constexpr Call connecting[] = {{"socket"}, {"socketpair"}, {"connect"}, {"bind"},    {"listen"},
+                                      {"accept"}, {"accept4"},    {"sendto"},  {"sendmsg"}, {"sendmmsg"}};
+
+// What reaches other processes of the same user.
+inline constexpr Call others[] = {{"kill"},
+                                  {"tkill"},
+                                  {"rt_sigqueueinfo"},
+                                  {"rt_tgsigqueueinfo"},
+                                  {"pidfd_open"},
+                                  {"pidfd_send_signal"},
+                                  {"process_mrelease"},
+                                  {"setsid"},
+                                  {"setpgid"},
+                                  {"ipc"},
+                                  {"shmget"},
+                                  {"shmat"},
+                                  {"shmctl"},
+                                  {"msgget"},
+                                  {"msgsnd"},
+                                  {"msgrcv"},
+                                  {"msgctl"},
+                                  {"semget"},
+                                  {"semop"},
+                                  {"semtimedop"},
+                                  {"semctl"},
+                                  {"mq_open"},
+                                  {"mq_unlink"},
+                                  {"sched_setscheduler"},
+                                  {"sched_setparam"},
+                                  {"sched_setattr"},
+                                  {"sched_setaffinity"},
+                                  {"setpriority"},
+                                  {"ioprio_set"}};
+
+// What Landlock lets pass at any file, or did before its third version, and the news of what others do to files.
+inline constexpr Call attributes[] = {{"truncate"},
+                                      {"truncate64"},
+                                      {"chmod"},
+                                      {"fchmod"},
+                                      {"fchmodat"},
+                                      {"fchmodat2", 452},
+                                      {"chown"},
+                                      {"fchown"},
+                                      {"lchown"},
+                                      {"fchownat"},
+                                      {"chown32"},
+                                      {"fchown32"},
+                                      {"lchown32"},
+                                      {"utime"},
+                                      {"utimes"},
+                                      {"futimesat"},
+                                      {"utimensat"},
+                                      {"utimensat_time64"},
+                                      {"setxattr"},
+                                      {"lsetxattr"},
+                                      {"fsetxattr"},
+                                      {"setxattrat", 463},
+                                      {"removexattr"},
+                                      {"lremovexattr"},
+                                      {"fremovexattr"},
+                                      {"removexattrat", 466},
+                                      {"file_setattr", 469},
+                                      {"inotify_init"},
+                                      {"inotify_init1"},
+                                      {"inotify_add_watch"},
+                                      {"inotify_rm_watch"}};
+
+// Memory that no limit of the address space counts.
+inline constexpr Call uncounted_memory[] = {{"memfd_create"}, {"memfd_secret", 447}};
+
+}  // namespace cowork::sandbox
