@@ -96,7 +96,7 @@ KINDS = {  # kind: (where it stands, act, code, what stands before the reader's 
     "policy": ("home/policies.json", policy_told, "invalid-policy", "", True),
     "toggles": ("home/pack-states.json", moved_aside("pack-states.json", user_packs_off), "state-corrupt",
                 "pack-states.json is corrupt: ", False),
-    "lock records": ("home/pack-lock.json", moved_aside("pack-lock.json", packs_on), "state-corrupt",
+    "lock records": ("home/pack-lock.json", moved_aside("pack-lock.json", user_packs_off), "state-corrupt",
                      "pack-lock.json is corrupt: ", False),
     "settings": ("home/host.json", settings_told, "invalid-settings", "", True),
     "request": ("work/document", request_told, "invalid-argument", "", True),

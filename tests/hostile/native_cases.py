@@ -21,8 +21,7 @@ NO_LIBRARY = "pack \"tea\" could not be activated: \"lib/libtea.so\" is no libra
 NO_PACK = "pack \"tea\" could not be activated: \"lib/tea\" is no library of a pack for this host: "
 NO_MAIN = "main is no native library for this platform: \"lib/libtea.so\": "
 NOT_LOADED = "pack \"tea\" could not be activated: the library of the pack can't be loaded: "
-NOT_AGAIN = ('pack "tea" could not be activated: the library of pack "tea" is not loaded any more: '
-             "the host died 2 times while it was")
+NOT_AGAIN = 'the library of pack "tea" is not loaded any more: the host died 2 times while it was'
 
 
 def canary(desk):
@@ -160,7 +159,7 @@ def constructor_rows():
             assert not has_sung(desk), "it was loaded for the third time"
             assert desk.run("pack", "disable", "tea").code is None
             return told
-        return Case(AREA, f"in the host: a constructor that {name}, twice", act, "activation-failed",
+        return Case(AREA, f"in the host: a constructor that {name}, twice", act, "pack-set-aside",
                     NOT_AGAIN,
                     arrange=arrange, unchanged=False, within_seconds=30, needs=native_packs.obstacle)
     return [row("aborts", "aborts", dies_of), row("throws", "throws", dies_of), row("crashes", "crashes", dies_of),

@@ -80,7 +80,7 @@ TEST_CASE("a pack that does not start fails the call, in words") {
     CHECK(error.remedy() == "cowork pack info bad");
     CHECK(world.notice("pack-code-failed") == message);
     const std::vector<std::string> lines = world.log->lines();
-    CHECK(std::find(lines.begin(), lines.end(), "warning bad: " + message) != lines.end());
+    CHECK(std::find(lines.begin(), lines.end(), "info bad: " + message) != lines.end());
   }
 }
 
