@@ -299,7 +299,7 @@ TEST_CASE("a library with more than one table of symbols, too many of them or a 
       {"the names of its dynamic symbols are missing", [](Elf& elf) { elf.section(SHT_DYNSYM).sh_link = 1; }},
       {"its section of a pack is too large", [](Elf& elf) { elf.section("cowork_pack").sh_size = 4097; }},
       {"it has more than one section of a pack",
-       [](Elf& elf) { elf.section(".data").sh_name = elf.section("cowork_pack").sh_name; }},
+       [](Elf& elf) { elf.section(".comment").sh_name = elf.section("cowork_pack").sh_name; }},
       {"the name of its tag is too long",
        [](Elf& elf) {
          const std::size_t at = elf.bytes.find(own_pack_tag(), elf.section(SHT_STRTAB).sh_offset);
