@@ -86,14 +86,16 @@ LayerFile::Reading LayerFile::read_once(Look before) const {
   }
   reading.bytes = std::move(*bytes);
   // Written in place meanwhile, it may be half of one version and half of the next.
-  reading.stable = status == reading.look.status && look() == reading.look;
+  const Look after = look();
+  reading.stable = status == reading.look.status && after == reading.look;
+  if (!after.obstacle.empty()) reading.error = unusable(path_, after.obstacle);
   return reading;
 }
 
 LayerFile::Reading LayerFile::read_stable() const {
   Reading reading = read_once(look());
   for (int attempt = 1; !reading.stable && attempt < most_attempts; ++attempt) reading = read_once(look());
-  if (!reading.stable) reading.error = unusable(path_, "the file changes while it is read");
+  if (!reading.stable && !reading.error) reading.error = unusable(path_, "the file changes while it is read");
   return reading;
 }
 

@@ -4,6 +4,7 @@ Nothing of the caller's environment reaches the program but what sanitizers and 
 is its own; everything else of the desk is compared before and after.
 """
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -33,6 +34,12 @@ class Told:
     status: int = 0
     out: bytes = b""
     err: bytes = b""
+
+
+@functools.cache
+def is_sanitized(program):
+    """Whether it was built with a sanitizer: slower, and in need of descriptors and address space of its own."""
+    return b"__asan_init" in pathlib.Path(program).read_bytes()
 
 
 class Crash(AssertionError):

@@ -8,7 +8,7 @@ import subprocess
 
 import leftovers
 import machine_layer
-from desk import Told, differences, valid_pack, wait_until
+from desk import Told, differences, is_sanitized, valid_pack, wait_until
 from disk_desk import AREA, run, set_out, states
 from disk_kinds import home_rows, kind_rows
 from frame import Case, CoveredBy, NotRun
@@ -123,8 +123,16 @@ def read_as_ever(desk):
 
 
 # Descriptors.
-def limited(count):
-    return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))}
+def content_with_few(desk):
+    """An environment. UBSan reads virtual tables through a pipe, and takes every object for another's where it gets none;
+    LeakSanitizer can't look at threads."""
+    suppressions = desk.write("work/suppressions", "vptr:*\n")
+    return {"UBSAN_OPTIONS": f"{os.environ.get('UBSAN_OPTIONS', '')}:suppressions={suppressions}",
+            "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"}
+
+
+def limited(desk, count):
+    return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count)), "environment": content_with_few(desk)}
 
 
 def out_of_descriptors(operation):
@@ -133,7 +141,7 @@ def out_of_descriptors(operation):
         set_out(desk)
         before, desk.probes = desk.tree(), 0
         for count in range(5, 64):
-            told = run(desk, operation, **limited(count))
+            told = run(desk, operation, **limited(desk, count))
             if told.code is None:
                 break
             assert told.code in ("io", "policy-unavailable"), f"{count} descriptors: {told}"
@@ -149,7 +157,7 @@ def list_out_of_descriptors(desk):
     """Whatever can't be read: nothing that is switched off or blocked comes on, and nothing is moved aside."""
     desk.probes = 0
     for count in range(5, 24):
-        found, _ = states(desk, **limited(count))
+        found, _ = states(desk, **limited(desk, count))
         assert found.get("off") != "active" and found.get("evil") != "active", f"{count} descriptors: {found}"
         desk.probes += 1
     read_as_ever(desk)
@@ -158,7 +166,7 @@ def list_out_of_descriptors(desk):
 
 def served_out_of_descriptors(desk):
     """A host that has no descriptors left says so, and goes on when it has some again."""
-    host = StdioServer(desk)
+    host = StdioServer(desk, environment=content_with_few(desk))
     assert host.call("pluginPack:list").code is None
     resource.prlimit(host.process.pid, resource.RLIMIT_NOFILE, (3, 4096))
     refused = host.call("pluginPack:toggle", ["tea", False])
@@ -239,8 +247,11 @@ def other_rows():
 
 
 # What other suites of this build sweep, with figures of their own.
-def swept(name, *tests):
+def swept(name, *tests, sanitized=False):
+    """`sanitized`: builds with sanitizers have these tests too."""
     def act(desk):
+        if is_sanitized(desk.program) and not sanitized:
+            raise NotRun("builds with sanitizers have no such tests")
         build = desk.program.parents[2]
         if not (build / "CTestTestfile.cmake").exists():
             raise NotRun("the program does not lie in its build directory")
@@ -253,13 +264,10 @@ def swept(name, *tests):
 
 
 def sweep_rows():
-    rows = [swept("a disk that loses what was not synced", "faults_power")]
-    if "asan" in os.environ.get("ASAN_OPTIONS", ""):
-        return rows
-    return rows + [
+    return [
+        swept("a disk that loses what was not synced", "faults_power", sanitized=True),
         swept("EIO, ENOSPC, EINTR, short write and SIGKILL at every system call", "faults_save", "faults_install",
-              "faults_update",
-              "faults_uninstall"),
+              "faults_update", "faults_uninstall"),
         swept("SIGKILL at any moment", "faults_kills"), swept("eight processes with 1,000 toggles each", "faults_toggles")]
 
 

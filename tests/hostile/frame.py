@@ -13,7 +13,9 @@ import time
 import traceback
 import typing
 
-from desk import Desk, Told, differences
+from desk import Desk, Told, differences, is_sanitized
+
+SANITIZED_SLOWER = 4  # how many times the time of a row a sanitizer may take for it
 
 
 @dataclasses.dataclass
@@ -159,6 +161,7 @@ def judged(case, desk, told, took):
         faults.append(f"message {told.message!r} does not begin with {begins!r}")
     if case.code is not None and not begins:
         faults.append("the row does not say how its message begins")
-    if took > case.within_seconds:
-        faults.append(f"took {took:.2f} s, more than {case.within_seconds} s")
+    limit = case.within_seconds * (SANITIZED_SLOWER if is_sanitized(desk.program) else 1)
+    if took > limit:
+        faults.append(f"took {took:.2f} s, more than {limit} s")
     return faults

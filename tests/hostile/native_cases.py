@@ -230,7 +230,9 @@ def call_in_it(desk):
     def answer(stream):
         reply = json.loads(stream.readline())
         return Told(reply.get("error", {}).get("data", {}).get("code"), reply.get("error", {}).get("message", ""), reply)
-    ask(slow, "tool:call", ["tea", "wait", {}], timeoutMs=1500)
+    begun = desk.work / "begun"
+    ask(slow, "tool:call", ["tea", "wait", str(begun)], timeoutMs=1500)
+    wait_until(begun.exists, 10, "the tool's beginning")
     ask(quick, "pluginPack:toggle", ["tea", False])
     assert answer(quick).code is None
     ask(quick, "tool:call", ["tea", "echo", {}])

@@ -106,6 +106,8 @@ int32_t call_tool(void*, const cowork_tool_call* call, const cowork_reply* reply
     for (int i = 0; i < 100'000; ++i) static_cast<void>(!::write(i % 2 + 1, "rubbish\n", 8));
   }
   if (is(call->tool, "wait")) {
+    const int begun = ::open(Path(call->input).text, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (begun >= 0) ::close(begun);
     while (call->is_cancelled(call->context) == 0) ::usleep(1000);
   }
   if (is(call->tool, "nonsense")) {

@@ -133,6 +133,11 @@ bool HttpClient::at_end() {
   return buffer_.empty() && !fill();
 }
 
+bool HttpClient::has_ended() {
+  pollfd now{descriptor_, POLLIN, 0};
+  return ::poll(&now, 1, 0) == 1 && at_end();
+}
+
 std::string HttpClient::take(std::size_t bytes) {
   while (buffer_.size() < bytes) {
     if (!fill()) throw std::runtime_error("the connection has ended after: " + buffer_.substr(0, 200));

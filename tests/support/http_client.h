@@ -49,6 +49,8 @@ class HttpClient {
   bool send(std::string_view bytes);
   /// True when the peer has closed (or reset): nothing but the end is left to read.
   bool at_end();
+  /// Whether it is at its end already: nothing is waited for.
+  bool has_ended();
   void end_sending();
   /// With a reset instead of an end.
   void abort();

@@ -116,6 +116,8 @@ TEST_CASE("an address is read once, and normalised") {
       {"https://0x7f.1/", "https://127.0.0.1/", "127.0.0.1", "443", true},
       {"https://2130706433/", "https://127.0.0.1/", "127.0.0.1", "443", true},
       {"https://[::1]:1/", "https://[::1]:1/", "::1", "1", true},
+      {"https://[2001:DB8::A]/", "https://[2001:db8::a]/", "2001:db8::a", "443", true},
+      {"https://[::ffff:A271]/", "https://[::ffff:a271]/", "::ffff:a271", "443", true},
       {"https://example.org/a/../b", "https://example.org/b", "example.org", "443", false},
       {"https://XN--BCHER-KVA.example/", "https://xn--bcher-kva.example/", "xn--bcher-kva.example", "443", false},
       {"https://a_b-1.example/", "https://a_b-1.example/", "a_b-1.example", "443", false},
