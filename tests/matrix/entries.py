@@ -1,10 +1,7 @@
 """The three entries of the host, each asked the same questions: `ask(question)` is the answer as the oracle would put it."""
-import ctypes
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 
 import worlds
@@ -14,31 +11,6 @@ PATIENCE_SEC = 30
 EXIT_STATUS = {"internal": 1, "io": 1, "interceptor-failed": 1, "cancelled": 1, "timeout": 1, "invalid-argument": 2,
                "policy-denied": 3, "policy-unavailable": 3, "not-found": 4, "integrity": 5, "network": 6, "conflict": 7,
                "already-exists": 7, "invalid-manifest": 8, "invalid-policy": 8}
-
-
-def own_view_of_etc():
-    """Gives this process and its children an /etc of their own, without /etc/cowork; false where the system does not let it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() != 0 or libc.unshare(0x20000) != 0:  # CLONE_NEWNS
-        return False
-
-    def mount(source, target, kind, flags, data):
-        return libc.mount(source, target.encode(), kind, flags, data.encode() if data else None) == 0
-
-    if not mount(b"none", "/", None, (1 << 14) | (1 << 18), None):  # MS_REC | MS_PRIVATE
-        return False
-    base = tempfile.mkdtemp()
-    # The upper layer of an overlay can't lie on another overlay, which a container's /tmp may be.
-    if not mount(b"tmpfs", base, b"tmpfs", 0, "mode=0755"):
-        return False
-    for name in ("upper", "work"):
-        os.mkdir(f"{base}/{name}")
-    covered = mount(b"overlay", "/etc", b"overlay", 0, f"lowerdir=/etc,upperdir={base}/upper,workdir={base}/work")
-    libc.umount2(base.encode(), 2)
-    os.rmdir(base)
-    if covered:
-        shutil.rmtree("/etc/cowork", ignore_errors=True)
-    return covered
 
 
 def environment(root):

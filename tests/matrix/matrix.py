@@ -13,6 +13,7 @@ import collections
 import json
 import multiprocessing
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,9 @@ import entries
 import layers
 import oracle
 import worlds
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import machine_view  # noqa: E402: found by the line before
 
 RULES = ("blocked-by-alias", "alias-in-user-tier", "higher-required-protects", "blocked-shows-disabled", "required-stays-on",
          "required-stays", "switch-allowCustomPacks", "switch-allowGitInstall", "switch-allowUrlInstall", "agents",
@@ -73,7 +77,7 @@ class Worker:
     def __init__(self, options, template):
         self.options, self.template = options, template
         self.may_machine = os.geteuid() == 0
-        self.own_etc = entries.own_view_of_etc()
+        self.own_etc = not machine_view.own_view_of_etc()
         everything = [entries.Cpp(options.driver), entries.JsonRpc(options.cowork), entries.Program(options.cowork)]
         self.entries = [entry for entry in everything if options.entry in ("", entry.name)]
         self.commands = Commands()
