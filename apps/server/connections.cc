@@ -28,8 +28,8 @@ std::shared_ptr<LineConnection> Connections::make(LineSocket& socket, const std:
                                                   std::size_t& count, std::size_t most, std::function<void()> ended) {
   const auto key = std::make_shared<char>();
   const std::lock_guard lock(mutex_);
-  if (count >= most) return nullptr;
-  auto connection = std::make_shared<LineConnection>(std::move(socket), dispatcher, limits_,
+  if (count >= most || *stopping_) return nullptr;
+  auto connection = std::make_shared<LineConnection>(std::move(socket), dispatcher, limits_, stopping_,
                                                      [this, key, &count, ended = std::move(ended)] {
                                                        leave(key.get(), count);
                                                        if (ended) ended();

@@ -3,6 +3,7 @@
 // Threads: any. Ownership: connections own themselves, this only knows them.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -30,7 +31,9 @@ class Connections {
   std::size_t most() const noexcept { return limits_.connections; }
   void publish(const std::shared_ptr<const std::string>& text, std::string_view type);
 
-  /// No line begins any more when this returns, or when `deadline` has come.
+  /// From now on nobody is added and no line is taken; one may be under way.
+  void stop_taking() noexcept { *stopping_ = true; }
+  /// After stop_taking(): no line begins any more when this returns, or when `deadline` has come.
   void stop_reading(std::chrono::steady_clock::time_point deadline);
   /// Each ends when everything is written to it; those that have not by `deadline` end then.
   void finish(std::chrono::steady_clock::time_point deadline);
@@ -46,6 +49,7 @@ class Connections {
   void leave(Key key, std::size_t& count);
 
   const Limits limits_;
+  const std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
   std::mutex mutex_;
   std::size_t count_ = 0;
   std::size_t refused_ = 0;  // that have not ended yet

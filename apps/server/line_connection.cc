@@ -39,10 +39,11 @@ Error too_long(std::size_t longest) {
 }  // namespace
 
 LineConnection::LineConnection(LineSocket socket, std::shared_ptr<Dispatcher> dispatcher, const Limits& limits,
-                               std::function<void()> ended)
+                               std::shared_ptr<const std::atomic<bool>> stopping, std::function<void()> ended)
     : socket_(std::move(socket)),
       dispatcher_(std::move(dispatcher)),
       limits_(limits),
+      stopping_(std::move(stopping)),
       ended_(std::move(ended)),
       lingering_(socket_.get_executor()),
       input_(limits.request_bytes) {}
@@ -143,6 +144,7 @@ void LineConnection::came(const boost::system::error_code& error, std::size_t co
 }
 
 void LineConnection::take_lines() {
+  if (*stopping_) input_over_ = dropping_ = true;
   taking_ = true;
   const std::shared_ptr<Caller> caller = shared_from_this();
   while (!in_order_ && !dropping_ && room()) {

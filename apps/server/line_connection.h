@@ -28,9 +28,9 @@ using LineSocket = boost::asio::basic_stream_socket<boost::asio::local::stream_p
 
 class LineConnection final : public Caller, public std::enable_shared_from_this<LineConnection> {
  public:
-  /// `ended` is called once, when nothing more will be read or written.
+  /// No line is taken once `stopping` is true. `ended` is called once, when nothing more will be read or written.
   LineConnection(LineSocket socket, std::shared_ptr<Dispatcher> dispatcher, const Limits& limits,
-                 std::function<void()> ended);
+                 std::shared_ptr<const std::atomic<bool>> stopping, std::function<void()> ended);
   ~LineConnection() override;
 
   void start();
@@ -79,6 +79,7 @@ class LineConnection final : public Caller, public std::enable_shared_from_this<
   LineSocket socket_;
   const std::shared_ptr<Dispatcher> dispatcher_;
   const Limits limits_;
+  const std::shared_ptr<const std::atomic<bool>> stopping_;
   std::function<void()> ended_;
   Answer answer_;
   boost::asio::steady_timer lingering_;

@@ -167,6 +167,7 @@ struct Server::Impl {
 
   void wind_down() {
     const SteadyClock::time_point end = SteadyClock::now() + options.grace;
+    connections->stop_taking();  // before anybody can see that the server stops
     if (socket) socket->stop();
     if (http) http->stop_accepting();
     if (streams) streams->stop_input();
