@@ -15,23 +15,26 @@ import collections
 import fnmatch
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-PRODUCT = ["core/*", "interceptors/*", "loaders/*", "assembly/*", "apps/cli/*", "apps/server/*", "apps/fetch/*"]
+PRODUCT = ["core/*", "interceptors/*", "loaders/*", "assembly/*", "apps/cli/*", "apps/server/*", "apps/fetch/*", "apps/sandbox/*",
+           "apps/runner/*"]
 # area: (files, percent of its branches that tests must take)
 AREAS = {
     "overall": (PRODUCT, 80),
     "admin_policy": (["interceptors/admin_policy/*"], 95),
     "json": (["core/base/json*", "core/base/include/cowork/base/json*"], 95),
     "paths": (["core/ports/path_rules*", "core/ports/beneath*", "loaders/tree/*"], 95),
-    # 95 is wanted: this is what is reached, so that it gets no less.
-    "fetch": (["apps/fetch/*", "loaders/fetch/*"], 92),
+    "fetch": (["apps/fetch/*", "loaders/fetch/*"], 95),
 }
 EXPANSION = 1  # kind of a region that stands for a macro
 CONSTANTS = {"true", "false"}
+# Targets of libraries are cowork_…, those of programs cowork and cowork-….
+OF_PRODUCT = re.compile(r"/cowork([_-][^/]*)?\.dir/")
 
 Branch = collections.namedtuple("Branch", "file line column macro outcome")
 
@@ -44,9 +47,10 @@ def tool(name):
 
 
 def objects_of(build):
-    """What the product's libraries are made of: llvm-cov cannot read every archive, whose members are not aligned."""
+    """What the product's libraries and programs are made of: llvm-cov cannot read every archive, whose members are not
+    aligned."""
     return sorted(str(path) for path in build.rglob("*.o")
-                  if "tests" not in path.relative_to(build).parts and "/cowork_" in str(path.relative_to(build)))
+                  if "tests" not in path.relative_to(build).parts and OF_PRODUCT.search(str(path.relative_to(build))))
 
 
 def exported(build):

@@ -17,7 +17,7 @@ FIGURE = re.compile(r"^FIGURE: (\S+)((?: +[\w-]+=(?:\"[^\"\n]*\"|\S+))*) *$", re
 # How many cases each area has at least, so that a table that went missing is noticed.
 HOSTILE_AREAS = {"json": 500, "identity": 200, "policy": 150, "archive": 90, "git": 90, "url": 120, "server": 140,
                  "terminal": 200, "native": 50, "disk": 90}
-COVERAGE_TARGETS = {"overall": 80, "admin_policy": 95, "json": 95, "paths": 95, "fetch": 92}
+COVERAGE_TARGETS = {"overall": 80, "admin_policy": 95, "json": 95, "paths": 95, "fetch": 95}
 FUZZ_TARGETS = ("json", "manifest", "policy", "archive", "source", "skill", "toggles")
 # Part of the table: names of its figures, and what each has to reach at least in one stage; the sanitizers' may do less.
 REQUIRED = {

@@ -28,10 +28,9 @@ SandboxPlan sandbox_plan(const Request& request) {
 }
 
 /// As it came: whoever asked for it reads it.
-Result<void> send_document(std::string_view bytes, FrameWriter& frames) {
+void send_document(std::string_view bytes, FrameWriter& frames) {
   frames.file(loaders::fetch_protocol::kind_document, bytes.size(), false);
   frames.data(bytes);
-  return {};
 }
 
 /// Nothing parses the bytes before they are known to be those that were asked for.
@@ -41,7 +40,7 @@ Result<FetchResult> send_file(FetchedFile file, const Request& request, FrameWri
     return fail(loaders::wrong_hash(request.what, sha256));
   COWORK_ASSIGN(const std::string_view bytes, file.bytes());
   if (request.what.kind == FetchRequest::Kind::document) {
-    COWORK_TRY(send_document(bytes, frames));
+    send_document(bytes, frames);
     return FetchResult{std::move(sha256), {}};
   }
   COWORK_TRY(enter_parser_sandbox());

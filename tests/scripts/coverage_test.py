@@ -4,6 +4,7 @@ import contextlib
 import io
 import pathlib
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
@@ -54,6 +55,23 @@ class CoverageTest(unittest.TestCase):
 
     def test_a_macro_counts_where_it_is_used(self):
         self.assertEqual(self.counts(([branch(1, 5, 12, 0, 7, 1)], EXPANDED)), {(3, True): 0, (3, False): 7})
+
+    def test_libraries_and_programs_of_the_product_are_asked(self):
+        asked = ["apps/cli/CMakeFiles/cowork.dir/main.cc.o", "apps/runner/CMakeFiles/cowork-pack-runner.dir/start.cc.o",
+                 "apps/sandbox/CMakeFiles/cowork_sandbox.dir/files.cc.o",
+                 "core/base/CMakeFiles/cowork_base.dir/Unity/unity_group0_cxx.cxx.o"]
+        others = ["tests/support/CMakeFiles/cowork_test_support.dir/main.cc.o", "core/base/CMakeFiles/other.dir/cowork_x.o",
+                  "sample-packs-build/tea/CMakeFiles/pack_tea.dir/src/tea.cc.o"]
+        with tempfile.TemporaryDirectory() as place:
+            for name in asked + others:
+                path = pathlib.Path(place, name)
+                path.parent.mkdir(parents=True)
+                path.touch()
+            self.assertEqual(coverage.objects_of(pathlib.Path(place)), [f"{place}/{name}" for name in asked])
+
+    def test_all_programs_in_cxx_are_the_product(self):
+        folders = {f"apps/{path.parent.name}/x.cc" for path in coverage.ROOT.glob("apps/*/*.cc")}
+        self.assertEqual([name for name in sorted(folders) if not coverage.in_area(name, coverage.PRODUCT)], [])
 
     def figure(self, *counted, excluded=()):
         counts = {coverage.Branch(FILE, line, 1, None, True): count for line, count in counted}

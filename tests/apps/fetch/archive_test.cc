@@ -73,6 +73,9 @@ TEST_CASE("an archive may be written in ways that mean the same") {
       {"a dot before each path",
        TarBuilder().directory("./").file("./cowork.plugin.json", manifest).directory("./x/").file("./x/y", "").finish(),
        {"x/", "cowork.plugin.json", "x/y"}},
+      {"the root by its own name",
+       TarBuilder().directory(".").file("cowork.plugin.json", manifest).finish(),
+       {"cowork.plugin.json"}},
       {"a directory after what lies in it",
        TarBuilder().file("x/y", "").directory("x").file("cowork.plugin.json", manifest).finish(),
        {"x/", "x/y", "cowork.plugin.json"}},
@@ -102,6 +105,7 @@ TEST_CASE("entries that no pack may hold refuse the whole archive") {
       {{"a/../../x", "", '0', {}, 0644}, "\"a/../../x\" is no path within a pack"},
       {{"/etc/x", "", '0', {}, 0644}, "\"/etc/x\" is no path within a pack"},
       {{"..", "", '5', {}, 0755}, "\"..\" is no path within a pack"},
+      {{".", "x", '0', {}, 0644}, "\"\" is no path within a pack"},
       {{"..\\x", "", '0', {}, 0644}, "\"..\\x\" has a backslash in its name"},
       {{".git/config", "", '0', {}, 0644}, "\".git/config\" has a step named .git, which belongs to git"},
       {{"a/.GIT", "", '0', {}, 0644}, "\"a/.GIT\" has a step named .git, which belongs to git"},
@@ -130,6 +134,19 @@ TEST_CASE("entries that no pack may hold refuse the whole archive") {
     check_refused(fetch_archive(TarBuilder().file("cowork.plugin.json", manifest).add(entry).finish()),
                   ErrorCode::invalid_argument, "ARCHIVE: " + message);
   }
+}
+
+TEST_CASE("a name that is far too long is not read as a path, and shown in part") {
+  const Fetched fetched = fetch_archive(TarBuilder()
+                                            .file("cowork.plugin.json", manifest)
+                                            .add({"././@LongLink", std::string(5000, 'n') + '\0', 'L', {}, 0644})
+                                            .file("n", "x")
+                                            .finish());
+  REQUIRE(fetched.error);
+  CHECK(fetched.error->code() == ErrorCode::invalid_argument);
+  CHECK(fetched.error->message().starts_with("ARCHIVE: \"nnn"));
+  CHECK(fetched.error->message().size() <= 2000);
+  CHECK(fetched.tree.empty());
 }
 
 TEST_CASE("a link and a file written through it refuse the archive at the link") {

@@ -62,8 +62,9 @@ TEST_CASE("the token goes to allowed hosts over https, and not along with a redi
   }
   SECTION("a file that others can read is not used") {
     ::chmod(secrets.path("token").c_str(), 0644);
-    check_refused(fetch_url(options, server.url("files/x")), ErrorCode::io,
-                  "the token file \"" + secrets.path("token") + "\" can't be used", "others may read or write it");
+    for (const auto kind : {FetchRequest::Kind::url, FetchRequest::Kind::git})
+      check_refused(fetch::test::fetch(options, {kind, server.url("files/x"), {}, {}}), ErrorCode::io,
+                    "the token file \"" + secrets.path("token") + "\" can't be used", "others may read or write it");
     CHECK(server.requests().empty());
   }
 }

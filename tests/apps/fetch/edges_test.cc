@@ -1,13 +1,19 @@
 // What the rows of the other files leave out: one outcome of a condition each.
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "address_rules.h"
 #include "answers.h"
 #include "archive_survey.h"
+#include "fetched_file.h"
+#include "frame_writer.h"
 #include "git_fault.h"
 #include "request.h"
 #include "support/catch.h"
+#include "support/temporary_directory.h"
 #include "tree_plan.h"
 #include "zip_directory.h"
 
@@ -28,6 +34,7 @@ struct Zip {
   std::size_t mode = S_IFREG | 0644U;
   std::size_t disk = 0;
   std::size_t counted = 1;
+  std::size_t size_off_by = 0;
   std::size_t offset_off_by = 0;
   std::string comment{};
 
@@ -38,7 +45,7 @@ struct Zip {
                                little(name.size(), 2) + std::string(8, '\0') + little(0, 2) + little(mode, 2) +
                                little(0, 4) + name;
     const std::string end = "PK\5\6" + little(disk, 2) + little(0, 2) + little(counted, 2) + little(counted, 2) +
-                            little(record.size(), 4) + little(local.size() + offset_off_by, 4) +
+                            little(record.size() + size_off_by, 4) + little(local.size() + offset_off_by, 4) +
                             little(comment.size(), 2) + comment;
     return local + record + end;
   }
@@ -88,6 +95,20 @@ TEST_CASE("this machine is asked only where it is allowed by name") {
   const auto machines = resolve(here, settings);
   REQUIRE(machines);
   for (std::size_t i = 1; i < machines->size(); ++i) CHECK((*machines)[i] != (*machines)[i - 1]);
+}
+
+TEST_CASE("a host that no name can be looked up for is not found") {
+  // Longer than a step of a name may be, so that nobody is asked.
+  const std::string host(64, 'a');
+  for (const bool allowed : {false, true}) {
+    loaders::FetchSettings settings;
+    if (allowed) settings.allow_hosts = {host + ".test"};
+    const auto machines = resolve(parse_address("https://" + host + ".test/x?secret").value(), settings);
+    REQUIRE_FALSE(machines);
+    CHECK(machines.error().code() == ErrorCode::network);
+    CHECK(machines.error().message() == "cannot find the host \"" + host + ".test\"");
+    CHECK_FALSE(machines.error().why().empty());
+  }
 }
 
 TEST_CASE("each status has its meaning") {
@@ -157,6 +178,9 @@ TEST_CASE("the directory of a zip file is complete, in one part, where its end s
   CHECK_FALSE(check_zip_directory(Zip{.counted = 0}.bytes()));
   CHECK_FALSE(check_zip_directory(Zip{.counted = 2}.bytes()));
   CHECK_FALSE(check_zip_directory(Zip{.offset_off_by = 1}.bytes()));
+  // One byte more than there is, and more than lies before the end at all.
+  for (const std::size_t more : {std::size_t{1}, std::size_t{1000}, std::size_t{0x7fffffff}})
+    CHECK_FALSE(check_zip_directory(Zip{.size_off_by = more}.bytes()));
   CHECK_FALSE(check_zip_directory("PK"));
 }
 
@@ -170,4 +194,39 @@ TEST_CASE("a tree has no more entries and bytes than a fetch may bring") {
   TreePlan narrow(limits);
   CHECK(narrow.add({"a/b", FileKind::regular, 1, false}));
   CHECK_FALSE(narrow.add({"c", FileKind::regular, 1, false}));
+}
+
+TEST_CASE("what was fetched is read as it came, from a file that has no name") {
+  const cowork::test::TemporaryDirectory scratch;
+  auto file = FetchedFile::make(scratch.path(), 5);
+  REQUIRE(file);
+  CHECK(scratch.tree().empty());
+  CHECK(file->bytes().value().empty());
+  CHECK(file->append("abc"));
+  const auto more = file->append("def");
+  REQUIRE_FALSE(more);
+  CHECK(more.error().code() == ErrorCode::invalid_argument);
+  CHECK(more.error().message() == "it is larger than 5 bytes");
+  CHECK(file->append("de"));
+  CHECK(file->size() == 5);
+  const std::string_view once = file->bytes().value();
+  CHECK(once == "abcde");
+  CHECK(file->bytes().value().data() == once.data());
+}
+
+TEST_CASE("a host that is gone ends the program") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  ::close(ends[0]);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGPIPE, SIG_IGN);  // as the program does
+    FrameWriter(ends[1]).directory("a");
+    ::_exit(7);
+  }
+  ::close(ends[1]);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == EXIT_FAILURE);
 }

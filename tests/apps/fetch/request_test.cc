@@ -65,6 +65,7 @@ TEST_CASE("what is no request is refused") {
       {"[]", "the request has no valid \"kind\""},
       {with(good, "git", "svn"), "the request has no valid \"kind\""},
       {with(good, "\"x\"", "1"), "the request has no valid \"address\""},
+      {with(good, "\"x\"", "\"x\\u0000y\""), "NUL is not allowed"},
       {with(good, "\"sha256\":\"\"", "\"sha256\":\"ABC\""), "the request has no valid \"sha256\""},
       {with(good, "\"sha256\":\"\"", "\"sha256\":\"" + std::string(64, 'G') + "\""),
        "the request has no valid \"sha256\""},
@@ -86,4 +87,16 @@ TEST_CASE("what is no request is refused") {
     CHECK(request.error().code() == ErrorCode::invalid_argument);
     CHECK(request.error().message() == message);
   }
+}
+
+TEST_CASE("a request that is no JSON, or can't be read, is refused") {
+  const auto cut = read("{" + head);
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().code() == ErrorCode::invalid_argument);
+  CHECK(cut.error().message() == "expected ',' or '}' after a member of an object");
+  CHECK(cut.error().why() == "<request>:1:68");
+  const auto unread = read_request(-1);
+  REQUIRE_FALSE(unread);
+  CHECK(unread.error().code() == ErrorCode::io);
+  CHECK(unread.error().message() == "cannot read the request: Bad file descriptor");
 }

@@ -37,6 +37,7 @@ TEST_CASE("a token is one line of a file that is nobody else's") {
       {"a b", 0600, no_line},
       {"a\r\n", 0600, no_line},
       {"ä", 0600, no_line},
+      {"a\x7f", 0600, no_line},
       {std::string(4097, 'a'), 0600, no_line},
   };
   for (const auto& [content, mode, why] : table) {

@@ -18,6 +18,18 @@ ZipBuilder small_pack() {
   return zip;
 }
 
+/// Complete but for the last record of its directory: the bytes of that file lie there, and nothing leads to them.
+std::string without_last_record(const ZipBuilder& zip) {
+  const std::string whole = zip.finish();
+  const std::size_t end = whole.rfind("PK\x05\x06");
+  const std::size_t record = whole.rfind("PK\x01\x02");
+  std::string end_record = whole.substr(end);
+  for (const std::size_t count : {8U, 10U}) --end_record[count];
+  const std::size_t size = record - whole.find("PK\x01\x02");
+  for (unsigned i = 0; i < 4; ++i) end_record[12 + i] = static_cast<char>(size >> (8 * i));
+  return whole.substr(0, record) + end_record;
+}
+
 }  // namespace
 
 TEST_CASE("zip archives are unpacked") {
@@ -68,6 +80,15 @@ TEST_CASE("a zip archive that names a file in two ways is refused") {
     REQUIRE(fetched.error);
     CHECK(fetched.error->code() == ErrorCode::invalid_argument);
     CHECK(fetched.tree.empty());
+  }
+  SECTION("a file between others that its directory does not know") {
+    check_refused(fetch_archive(without_last_record(small_pack().file("tea/hidden", "x"))), ErrorCode::invalid_argument,
+                  "ARCHIVE: \"tea/hidden\" is not the same by the zip file's directory and in its place",
+                  "readers of zip files would not agree on what this pack is");
+  }
+  SECTION("and such a file that can't be read") {
+    check_refused(fetch_archive(without_last_record(small_pack().add({"tea/hidden", "x", 0100644, {}, 1}))),
+                  ErrorCode::invalid_argument, "ARCHIVE: \"tea/hidden\" is encrypted");
   }
 }
 

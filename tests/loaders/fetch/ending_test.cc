@@ -1,4 +1,5 @@
 // However a fetch ends, nothing of it is left running.
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <atomic>
@@ -53,6 +54,15 @@ TEST_CASE("a program that ends without an answer says how") {
     CHECK(fetch.writer.entries.empty());
     CHECK(has_no_children());
   }
+}
+
+TEST_CASE("of a program that the kernel has buried nobody knows how it ended") {
+  // An application may have its children buried unseen.
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  const auto result = FakeFetch("read\nexit 3").run();
+  ::signal(SIGCHLD, before);
+  check_error(result, ErrorCode::io, no_answer, "it ended nobody knows how");
+  CHECK(has_no_children());
 }
 
 TEST_CASE("a program that does not read its request can still answer") {

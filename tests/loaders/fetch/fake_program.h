@@ -20,7 +20,7 @@ class RecordingWriter final : public TreeWriter {
  public:
   Result<void> add_directory(const std::string& path) override {
     entries.push_back(path + "/");
-    return {};
+    return refusal ? fail(*refusal) : Result<void>();
   }
   Result<void> add_file(const std::string& path, std::string_view bytes, bool executable) override {
     entries.push_back(path + (executable ? "*" : ""));

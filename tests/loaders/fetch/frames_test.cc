@@ -83,6 +83,13 @@ TEST_CASE("a file that can't be written ends the fetch") {
   check_error(fetch.run(), ErrorCode::io, "no space");
 }
 
+TEST_CASE("a directory that can't be made ends the fetch") {
+  FakeFetch fetch("read\nsend output\nhang", lines({R"({"directory":{"path":"a"}})", R"({"directory":{"path":"b"}})"}));
+  fetch.writer.refusal = Error::io("no space");
+  check_error(fetch.run(), ErrorCode::io, "no space");
+  CHECK(fetch.writer.entries == std::vector<std::string>{"a/"});
+}
+
 TEST_CASE("lines that are no JSON end the fetch") {
   for (const std::string& output :
        {std::string("\n"), std::string("hello\n"), std::string("{\"done\":\n"), std::string("\0\n", 2),
