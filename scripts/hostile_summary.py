@@ -27,7 +27,8 @@ REQUIRED = {
     "fault points": [(f"faults/{operation}", {"points": 200, "runs": 800, "failed": 0}) for operation in ("save", "install", "update", "uninstall")]
     + [("faults/toggles", {"toggles": 8000, "lost": 0}), ("faults/power", {"cuts": 1000, "failed": 0})],
     "kills": [("kills/save", {"kills": 1000, "lost": 0}), ("kills/install", {"kills": 100, "lost": 0})],
-    "fuzzing": [(f"fuzz/{target}", {"executions": 1, "seconds": 45, "findings": 0}) for target in FUZZ_TARGETS],
+    "fuzzing": [(f"fuzz/{target}", {"executions": 1, "seconds": 45, "findings": 0}) for target in FUZZ_TARGETS]
+    + [(f"fuzz-replay/{target}", {"files": 1, "failed": 0}) for target in FUZZ_TARGETS],
     "coverage": [(f"coverage/{area}", {"of": 1, "target": target}) for area, target in COVERAGE_TARGETS.items()],
     "mutants": [("mutants/rules", {"mutants": 100, "target": 90})],
 }

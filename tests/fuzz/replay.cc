@@ -89,7 +89,7 @@ bool replay_all(const fs::path& directory) {
     files.insert(files.end(), corpus.begin(), corpus.end());
     // A target without a corpus has lost it.
     const std::size_t failed = replay(target, files) + (corpus.empty() ? 1 : 0);
-    std::printf("FIGURE: fuzz-replay/%s files=%zu findings=%zu failed=%zu\n", std::string(target.name).c_str(),
+    std::printf("FIGURE: fuzz-replay/%s files=%zu past-findings=%zu failed=%zu\n", std::string(target.name).c_str(),
                 files.size(), findings, failed);
     all += files.size();
     bad += failed == 0 ? 0 : 1;

@@ -22,6 +22,7 @@ GOOD = {
     "kills/save": "kills=1000 lost=0",
     "kills/install": "kills=100 lost=0",
     **{f"fuzz/{target}": "executions=12345 seconds=45 corpus=31 findings=0" for target in hostile_summary.FUZZ_TARGETS},
+    **{f"fuzz-replay/{target}": "files=40 past-findings=2 failed=0" for target in hostile_summary.FUZZ_TARGETS},
     **{f"coverage/{area}": "branches=96.1 target=95 taken=961 of=1000 excluded=0"
        for area in ("overall", "admin_policy", "json", "paths", "fetch")},
     "mutants/rules": "mutants=120 killed=112 percent=93.3 target=90 equivalent=2",
@@ -104,7 +105,7 @@ class SummaryTest(unittest.TestCase):
         self.assertIn(f"  {'json/syntax':22} not run: no JSONTestSuite", lines)
 
     def test_further_figures_are_shown_and_judged(self):
-        lines, bad = table(text_of({**GOOD, "fuzz-replay/json": "files=40 failed=1"}))
+        lines, bad = table(text_of({**GOOD, "scan/corpus": "packs=40 failed=1"}))
         self.assertEqual(bad, 1)
         self.assertIn("others", lines)
 
