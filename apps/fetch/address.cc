@@ -102,15 +102,16 @@ Result<Address> parse_address(std::string_view text) {
   if (address.scheme != "https" && address.scheme != "http")
     return fail(no_address(text, "it is neither https nor http"));
   if (!part_of(url, CURLUPART_ZONEID).empty()) return fail(no_address(text, "it names a network interface"));
-  address.is_literal = address.host.starts_with('[') || normalise_ipv4(address.host);
-  if (!address.host.starts_with('[')) {
+  const bool ipv6 = address.host.starts_with('[');
+  address.is_literal = ipv6 || normalise_ipv4(address.host);
+  if (!ipv6) {
     if (const std::string_view fault = fault_of_name(address.host); !fault.empty())
       return fail(no_address(text, fault));
   }
   // What is asked is spelt as what was checked.
   if (::curl_url_set(url.get(), CURLUPART_HOST, address.host.c_str(), 0) != CURLUE_OK)
     return fail(no_address(text, "its host is none"));
-  if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
+  if (ipv6) address.host = address.host.substr(1, address.host.size() - 2);
   address.url = part_of(url, CURLUPART_URL);
   if (address.host.empty() || address.url.empty()) return fail(no_address(text, "it names no host"));
   return address;
