@@ -11,8 +11,8 @@ class TrustedBuiltinSource final : public PackSource {
         machine_policy_exists_(std::move(machine_policy_exists)),
         standard_directory_(std::move(standard_directory)) {}
 
-  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) override {
-    std::vector<TierFindings> tiers = inner_->scan(roots);
+  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots, const Catalog* known) override {
+    std::vector<TierFindings> tiers = inner_->scan(roots, known);
     if (!machine_policy_exists_()) return tiers;
     for (TierFindings& tier : tiers) {
       if (tier.root.scope == Scope::organization && !tier.trusted) tier.reserved.clear();
@@ -22,14 +22,11 @@ class TrustedBuiltinSource final : public PackSource {
     }
     return tiers;
   }
-  std::uint64_t fingerprint(const std::vector<TierRoot>& roots) override {
-    return inner_->fingerprint(roots) ^ (machine_policy_exists_() ? 1u : 0u);
-  }
   Result<ParsedManifest> read_again(const PackRecord& record) override { return inner_->read_again(record); }
   Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) override {
     return inner_->read_skill(record, skill_id);
   }
-  Result<std::string> tree_sha256(const PackRecord& record) override { return inner_->tree_sha256(record); }
+  Result<std::string> tree_sha256(std::string_view directory) override { return inner_->tree_sha256(directory); }
 
  private:
   static void distrust(TierFindings& tier) {
@@ -44,18 +41,16 @@ class TrustedBuiltinSource final : public PackSource {
   }
 
   void reserve_standard_ids(TierFindings& tier) {
-    for (const TierFindings& standard : inner_->scan({{Scope::builtin, standard_directory_, false}})) {
-      for (const PackRecord& pack : standard.packs) {
-        tier.reserved.push_back(pack.name());
-        tier.reserved.push_back(pack.alias);
-      }
-      tier.reserved.insert(tier.reserved.end(), standard.reserved.begin(), standard.reserved.end());
-    }
+    standard_ =
+        Catalog::build(inner_->scan({{Scope::builtin, standard_directory_, false}}, standard_.get()), standard_);
+    const std::vector<std::string> ids = standard_->reserved(Scope::builtin);
+    tier.reserved.insert(tier.reserved.end(), ids.begin(), ids.end());
   }
 
   std::shared_ptr<PackSource> inner_;
   std::function<bool()> machine_policy_exists_;
   std::string standard_directory_;
+  std::shared_ptr<const Catalog> standard_;  ///< of that directory, as it was scanned last
 };
 
 }  // namespace

@@ -5,22 +5,25 @@ set -euo pipefail
 packages=(
   g++-12 clang-14 libclang-rt-14-dev llvm-14 lld cmake ninja-build make ccache pkg-config git python3 clang-format-14
   libboost1.81-dev libboost-filesystem1.81-dev rapidjson-dev libexpected-dev libcli11-dev libfmt-dev libspdlog-dev
-  libyaml-cpp-dev libsodium-dev libsmartcols-dev catch2 nlohmann-json3-dev libbenchmark-dev
+  libyaml-cpp-dev libsodium-dev nettle-dev libsmartcols-dev catch2 nlohmann-json3-dev libbenchmark-dev
   libcurl4-openssl-dev libarchive-dev libseccomp-dev libutf8proc-dev zlib1g-dev openssl
-  chromium fonts-dejavu-core socat curl
+  chromium fonts-dejavu-core socat curl valgrind
 )
+# What the benchmarks are compared with, and what draws their plots.
+benchmark_packages=(libclass-loader-dev qtbase5-dev gnuplot-nox)
 # Only where no other Node is there: the console is rebuilt and tested with it, the C++ project needs none.
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 
 usage() {
   cat <<'TEXT'
-usage: scripts/install-deps.sh [--list]
+usage: scripts/install-deps.sh [--benchmarks] [--list]
 
 Installs the packages that cowork is built and tested with, where they are missing (Debian 12; as root or with sudo).
 On another system it says what is needed and fails when a tool or a library is missing.
 
-  --list  only print the packages
+  --benchmarks  also what only the benchmarks use
+  --list        only print the packages
 TEXT
 }
 
@@ -58,12 +61,16 @@ missing_elsewhere() {
     command -v "$tool" >/dev/null || echo "program $tool"
   done
   for header in boost/filesystem.hpp boost/beast.hpp rapidjson/reader.h tl/expected.hpp CLI/CLI.hpp fmt/format.h \
-    yaml-cpp/yaml.h sodium.h libsmartcols/libsmartcols.h catch2/catch.hpp nlohmann/json.hpp benchmark/benchmark.h curl/curl.h archive.h \
-    seccomp.h utf8proc.h zlib.h; do
+    yaml-cpp/yaml.h sodium.h nettle/sha2.h libsmartcols/libsmartcols.h catch2/catch.hpp nlohmann/json.hpp benchmark/benchmark.h curl/curl.h archive.h \
+    seccomp.h utf8proc.h zlib.h valgrind/callgrind.h; do
     printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$header" | "${CXX:-c++}" -x c++ -E - >/dev/null 2>&1 || echo "header $header"
   done
 }
 
+if [ "${1:-}" = --benchmarks ]; then
+  packages+=("${benchmark_packages[@]}")
+  shift
+fi
 case "${1:-}" in
   '') ;;
   --list) printf '%s\n' "${packages[@]}"; exit 0 ;;
@@ -83,7 +90,7 @@ mapfile -t missing < <(missing_elsewhere)
   echo "This is not Debian 12, so nothing was installed. Missing:"
   printf '  %s\n' "${missing[@]}"
   echo "Needed: g++ 12, clang 14 with its sanitizer runtimes, CMake >= 3.25, Ninja, Boost >= 1.81 (Filesystem, DLL, Asio, Beast), RapidJSON,"
-  echo "tl-expected, CLI11, fmt, yaml-cpp, libsodium, libsmartcols, libcurl, libarchive, libseccomp, utf8proc; for the tests"
+  echo "tl-expected, CLI11, fmt, yaml-cpp, libsodium, nettle, libsmartcols, libcurl, libarchive, libseccomp, utf8proc; for the tests"
   echo "Catch2, nlohmann-json, zlib, openssl, Node >= 18 with npm, Chromium, socat and curl, for the benchmarks Google Benchmark. Debian 12 calls them: ${packages[*]}"
 } >&2
 exit 1

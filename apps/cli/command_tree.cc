@@ -12,11 +12,17 @@ CommandTree::CommandTree()
       ->add_flag_callback(
           "--version", [] { throw CLI::CallForVersion("version", 0); }, "Print the version and exit")
       ->group(option_group);
-  add_global_options(*root_);
-  remember(root_.get(), {});
+  add_global_options(remember(root_.get(), {}));
 }
 
-void CommandTree::add_global_options(CLI::App& app) {
+void CommandTree::complete() {
+  for (const auto& [app, verb] : verbs_) add_global_options(*verb);
+}
+
+void CommandTree::add_global_options(Verb& verb) {
+  if (verb.has_global_options) return;
+  verb.has_global_options = true;
+  CLI::App& app = *verb.app;
   // Every verb has them of its own: an option that falls through to a parent would let `pack info audit` find the verb
   // `audit` where a pack's name stands.
   const auto global = [](CLI::Option* option) { return option->group(global_group); };
@@ -40,6 +46,7 @@ Verb& CommandTree::remember(CLI::App* app, std::vector<Example> examples) {
   auto verb = std::make_unique<Verb>();
   verb->app = app;
   verb->examples = std::move(examples);
+  app->preparse_callback([this, verb = verb.get()](std::size_t) { add_global_options(*verb); });
   return *(verbs_[app] = std::move(verb));
 }
 
@@ -48,7 +55,6 @@ Verb& CommandTree::group(CLI::App& parent, const std::string& name, const std::s
   CLI::App* app = parent.add_subcommand(name, description);
   app->require_subcommand(1);
   app->allow_extras();
-  add_global_options(*app);
   return remember(app, std::move(examples));
 }
 
@@ -57,7 +63,6 @@ Verb& CommandTree::verb(CLI::App& parent, const std::string& name, const std::st
   CLI::App* app = parent.add_subcommand(name, description);
   // What no option or positional takes is looked at afterwards, so that a typo gets a suggestion.
   app->allow_extras();
-  add_global_options(*app);
   app->option_defaults()->group(option_group);
   Verb& made = remember(app, std::move(examples));
   made.action = std::move(action);
@@ -70,7 +75,7 @@ std::shared_ptr<std::vector<std::string>> CommandTree::take_words(Verb& verb, st
   return verb.words.values;
 }
 
-std::unique_ptr<CommandTree> make_command_tree() {
+std::unique_ptr<CommandTree> make_parser() {
   auto tree = std::make_unique<CommandTree>();
   tree->verb_of(&tree->root()).examples = {
       {"cowork pack list", "every pack of the three tiers"},
@@ -94,6 +99,12 @@ std::unique_ptr<CommandTree> make_command_tree() {
   add_audit_command(*tree);
   add_doctor_command(*tree);
   add_program_commands(*tree);
+  return tree;
+}
+
+std::unique_ptr<CommandTree> make_command_tree() {
+  auto tree = make_parser();
+  tree->complete();
   return tree;
 }
 

@@ -39,6 +39,7 @@ struct Verb {
   Action action;             ///< none: only a group of verbs
   Words words;               ///< `values` is null for a verb that takes none
   bool tells_policy = true;  ///< false: reports on the policy itself, or needs no host
+  bool has_global_options = false;
 };
 
 class CommandTree {
@@ -62,12 +63,16 @@ class CommandTree {
   std::shared_ptr<std::vector<std::string>> take_words(Verb& verb, std::string title, std::string description,
                                                        std::size_t at_least);
 
+  /// Gives every verb its global options. Parsing does so by itself for the verbs that it meets: most of the time that
+  /// the tree takes goes into them.
+  void complete();
+
   Verb& verb_of(const CLI::App* app) { return *verbs_.at(app); }
   const Verb& verb_of(const CLI::App* app) const { return *verbs_.at(app); }
 
  private:
   Verb& remember(CLI::App* app, std::vector<Example> examples);
-  void add_global_options(CLI::App& app);
+  void add_global_options(Verb& verb);
 
   std::unique_ptr<CLI::App> root_;
   GlobalOptions options_;
@@ -92,8 +97,10 @@ void add_audit_command(CommandTree& tree);
 void add_doctor_command(CommandTree& tree);
 void add_program_commands(CommandTree& tree);
 
-/// All of them.
+/// All of them, complete.
 std::unique_ptr<CommandTree> make_command_tree();
+/// All of them, for parsing one command line.
+std::unique_ptr<CommandTree> make_parser();
 
 /// "cowork pack list": how to call `app`.
 std::string command_path(const CLI::App& app);

@@ -32,12 +32,12 @@ void tell_diagnostics(Session& session, const json::Array& diagnostics) {
 }
 
 Result<int> list(Session& session, const ListOptions& options) {
-  COWORK_ASSIGN(const json::Value all, session.call("pluginPack:list"));
+  COWORK_ASSIGN(json::Value all, session.call("pluginPack:list"));
   COWORK_ASSIGN(const json::Value status, session.call("host:status"));
   json::Value packs = json::Value::array();
   if (all.as_array())
-    for (const json::Value& pack : *all.as_array())
-      if (options.wants(pack)) packs.push_back(pack);
+    for (json::Value& pack : *all.as_array())
+      if (options.wants(pack)) packs.push_back(std::move(pack));
   const json::Array& diagnostics = array_of(status, "diagnostics");
   if (session.json()) {
     session.document({{"packs", std::move(packs)}, {"diagnostics", diagnostics}});

@@ -34,7 +34,7 @@ Error with_help(const Verb& verb, Error error) {
 class Program {
  public:
   Program(const std::vector<std::string>& arguments, Terminal& terminal, const ClientFactory& factory)
-      : arguments_(arguments), terminal_(terminal), factory_(factory), tree_(make_command_tree()) {}
+      : arguments_(arguments), terminal_(terminal), factory_(factory), tree_(make_parser()) {}
 
   int run() {
     const Parsed parsed = parse();

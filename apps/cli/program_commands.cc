@@ -135,7 +135,10 @@ void add_program_commands(CommandTree& tree) {
                          {{"cowork help", "the program"}, {"cowork help pack install", "one verb"}}, {});
   help.tells_policy = false;
   const auto words = tree.take_words(help, "VERB...", "The verb to explain", 0);
-  help.action = [&tree, words](Session& session) { return print_help(session, tree, *words); };
+  help.action = [&tree, words](Session& session) {
+    tree.complete();
+    return print_help(session, tree, *words);
+  };
 }
 
 }  // namespace cowork::cli

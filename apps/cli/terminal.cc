@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <string>
 
@@ -70,6 +71,19 @@ bool steers_terminals(char32_t point) {
          point == 0xFEFF;
 }
 
+/// How many bytes stand before the first one that is not ASCII, or is DEL. Eight at a time: nearly all of them do.
+std::size_t plain_bytes(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high_bits = 0x80 * ones;
+  std::size_t count = 0;
+  for (std::uint64_t eight = 0; count + sizeof eight <= text.size(); count += sizeof eight) {
+    std::memcpy(&eight, text.data() + count, sizeof eight);
+    if (((eight | (eight + ones)) & high_bits) != 0) break;
+  }
+  while (count < text.size() && static_cast<unsigned char>(text[count]) < 0x7F) ++count;
+  return count;
+}
+
 }  // namespace
 
 Terminal process_terminal() {
@@ -115,6 +129,10 @@ std::string json_for_terminal(std::string_view json_text) {
   std::string result;
   result.reserve(json_text.size());
   for (std::size_t index = 0; index < json_text.size();) {
+    const std::size_t plain = plain_bytes(json_text.substr(index));
+    result.append(json_text.substr(index, plain));
+    index += plain;
+    if (index == json_text.size()) break;
     const CodePoint point = decode(json_text.substr(index));
     if (steers_terminals(point.value)) {
       char escaped[8];

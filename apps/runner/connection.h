@@ -10,7 +10,7 @@
 
 namespace cowork::runner {
 
-/// Threads: one reads, any may send. A host that is gone ends the process.
+/// Threads: one at a time reads, any may send. A host that is gone ends the process.
 class Connection {
  public:
   /// `descriptor` is not owned.

@@ -36,18 +36,6 @@ Result<loaders::StartedCode> started(runner::Connection& connection, const std::
   }
 }
 
-/// Until the host asks for the end.
-void serve(runner::Connection& connection, runner::Work& work) {
-  while (true) {
-    const auto frame = connection.read();
-    if (!frame) ::_exit(EXIT_FAILURE);
-    if (frame->name == "call") work.call(frame->content);
-    if (frame->name == "cancel") work.cancel(frame->content);
-    if (frame->name == "event") work.event(frame->content);
-    if (frame->name == "stop") return;
-  }
-}
-
 }  // namespace
 
 int main() {
@@ -65,7 +53,7 @@ int main() {
   connection.send("started", loaders::to_json(code->description));
   {
     runner::Work work(connection, code->pack);
-    serve(connection, work);
+    work.serve();
   }
   code->pack.reset();
   // The pack has ended as it would in the host, where nothing of its library runs after that either.

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 namespace cowork::runner {
 namespace {
@@ -30,25 +31,53 @@ Work::Work(Connection& connection, std::shared_ptr<NativePack> pack)
     : connection_(connection), pack_(std::move(pack)) {}
 
 Work::~Work() {
-  std::unique_lock lock(mutex_);
-  ending_ = true;
-  changed_.notify_all();
-  changed_.wait(lock, [&] { return calls_.empty(); });
-  lock.unlock();
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+    changed_.notify_all();
+  }
+  for (std::thread& reader : readers_) reader.join();
   if (event_thread_.joinable()) event_thread_.join();
 }
 
-void Work::call(const json::Value& request) {
-  const std::int64_t id = id_of(request);
-  std::stop_token stop;
+void Work::serve() {
+  while (const auto call = next_call()) run_call(*call);
+}
+
+std::optional<Work::Call> Work::next_call() {
+  const std::lock_guard turn(reading_);
   {
     const std::lock_guard lock(mutex_);
-    stop = calls_[id].get_token();
+    --waiting_;
   }
+  while (!ended_) {
+    auto frame = connection_.read();
+    if (!frame) ::_exit(EXIT_FAILURE);
+    if (frame->name == "call") return begin_call(std::move(frame->content));
+    if (frame->name == "cancel") cancel(frame->content);
+    if (frame->name == "event") event(frame->content);
+    ended_ = frame->name == "stop";
+  }
+  return std::nullopt;
+}
+
+Work::Call Work::begin_call(json::Value request) {
+  Call call{id_of(request), text_of(request, "tool"), {}, {}};
+  if (json::Value* input = request.find("input")) call.input = std::move(*input);
+  {
+    const std::lock_guard lock(mutex_);
+    call.stop = calls_[call.id].get_token();
+  }
+  leave_reading_to_another(call.id);
+  return call;
+}
+
+void Work::leave_reading_to_another(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_ > 0) return;
   try {
-    std::thread([this, id, tool = text_of(request, "tool"), input = value_of(request, "input"), stop] {
-      run_call(id, tool, input, stop);
-    }).detach();
+    readers_.emplace_back([this] { serve(); });
+    ++waiting_;
   } catch (const std::exception& exception) {  // no memory for another thread, and none will come back
     connection_.answer(id, fail(Error::internal("its process can't run another call").with_why(exception.what())));
     ::_exit(EXIT_FAILURE);
@@ -68,11 +97,13 @@ void Work::event(const json::Value& request) {
   changed_.notify_all();
 }
 
-void Work::run_call(std::int64_t id, const std::string& tool, const json::Value& input, const std::stop_token& stop) {
+void Work::run_call(const Call& call) {
   CallOptions options;
-  options.stop = stop;
-  connection_.answer(id, pack_->call(tool, input, options));
-  end_call(id);
+  options.stop = call.stop;
+  connection_.answer(call.id, pack_->call(call.tool, call.input, options));
+  const std::lock_guard lock(mutex_);
+  calls_.erase(call.id);
+  ++waiting_;
 }
 
 void Work::run_events() {
@@ -87,12 +118,6 @@ void Work::run_events() {
     connection_.answer(next.id, json::Value());
     lock.lock();
   }
-}
-
-void Work::end_call(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  calls_.erase(id);
-  changed_.notify_all();
 }
 
 }  // namespace cowork::runner

@@ -1,18 +1,15 @@
-#include "digest.h"
-
 #include <sodium.h>
 
 #include <array>
-#include <cstring>
 #include <stdexcept>
 
+#include "cowork/base/content_hash.h"
 #include "cowork/base/text.h"
 
 namespace cowork {
 namespace {
 
 using Bytes = unsigned char;
-using HashKey = std::array<Bytes, crypto_shorthash_KEYBYTES>;
 
 void ensure_sodium() {
   // Without a source of randomness there is nothing sensible to go on with.
@@ -32,30 +29,49 @@ std::string hex(const std::array<Bytes, size>& bytes) {
   return text;
 }
 
-HashKey new_hash_key() {
-  ensure_sodium();
-  HashKey key;
-  crypto_shorthash_keygen(key.data());
-  return key;
-}
+}  // namespace
+
+namespace {
+
+static_assert(std::tuple_size_v<ContentHash> == crypto_aead_aes256gcm_ABYTES);
+static_assert(std::tuple_size_v<ContentHash> == crypto_onetimeauth_BYTES);
+
+/// Draws the key of this process.
+class ContentKey {
+ public:
+  ContentKey() : by_instructions_((ensure_sodium(), crypto_aead_aes256gcm_is_available() != 0)) {
+    std::array<Bytes, crypto_aead_aes256gcm_KEYBYTES> key;
+    crypto_aead_aes256gcm_keygen(key.data());
+    if (by_instructions_) crypto_aead_aes256gcm_beforenm(&state_, key.data());
+    crypto_onetimeauth_keygen(poly1305_.data());
+    sodium_memzero(key.data(), key.size());
+  }
+
+  ContentHash hash(std::string_view bytes) const {
+    ContentHash hash;
+    if (by_instructions_) {
+      // One nonce for all is fine where nothing is encrypted and no tag is ever shown.
+      constexpr std::array<Bytes, crypto_aead_aes256gcm_NPUBBYTES> nonce{};
+      Bytes nothing = 0;
+      crypto_aead_aes256gcm_encrypt_detached_afternm(&nothing, hash.data(), nullptr, &nothing, 0, as_bytes(bytes),
+                                                     bytes.size(), nullptr, nonce.data(), &state_);
+    } else {
+      crypto_onetimeauth(hash.data(), as_bytes(bytes), bytes.size(), poly1305_.data());
+    }
+    return hash;
+  }
+
+ private:
+  bool by_instructions_;
+  crypto_aead_aes256gcm_state state_{};
+  std::array<Bytes, crypto_onetimeauth_KEYBYTES> poly1305_{};
+};
 
 }  // namespace
 
-std::uint64_t keyed_hash(std::string_view bytes) {
-  static const HashKey key = new_hash_key();
-  static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t));
-  std::array<Bytes, crypto_shorthash_BYTES> hash;
-  crypto_shorthash(hash.data(), as_bytes(bytes), bytes.size(), key.data());
-  std::uint64_t value = 0;
-  std::memcpy(&value, hash.data(), sizeof value);
-  return value;
-}
-
-std::string sha256_hex(std::string_view bytes) {
-  ensure_sodium();
-  std::array<Bytes, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256(digest.data(), as_bytes(bytes), bytes.size());
-  return hex(digest);
+ContentHash content_hash(std::string_view bytes) {
+  static const ContentKey key;
+  return key.hash(bytes);
 }
 
 std::string random_id() {

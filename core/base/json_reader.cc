@@ -27,62 +27,68 @@ namespace {
 #pragma clang attribute pop
 #endif
 
+#include "json_place.h"
 #include "json_scan.h"
+#include "json_stream.h"
 #include "json_syntax.h"
-#include "json_tree.h"
+#include "tape_builder.h"
 
 namespace cowork::json {
 namespace {
 
-/// A RapidJSON stream that ends where the text ends, whether or not a NUL stands there.
-class BoundedStream {
- public:
-  using Ch = char;
-
-  explicit BoundedStream(std::string_view text) : text_(text) {}
-
-  Ch Peek() const {
-    if (at_ < text_.size()) return text_[at_];
-    met_end_ = true;
-    return '\0';
-  }
-  Ch Take() {
-    const Ch character = Peek();
-    if (at_ < text_.size()) ++at_;
-    return character;
-  }
-  std::size_t Tell() const { return at_; }
-  bool met_end() const { return met_end_; }
-
-  // Only for parsing in place, which is not used.
-  Ch* PutBegin() { return nullptr; }
-  void Put(Ch) {}
-  std::size_t PutEnd(Ch*) { return 0; }
-
- private:
-  std::string_view text_;
-  std::size_t at_ = 0;
-  mutable bool met_end_ = false;
+/// UTF-8 that RapidJSON has passed over by the block; nothing of it is copied.
+struct PassedText : rapidjson::UTF8<> {
+  template <class Output>
+  static void Encode(Output&, unsigned) {}
+  template <class Output>
+  static void EncodeUnsafe(Output&, unsigned) {}
 };
 
-/// RapidJSON's events, passed on with the place that the stream has reached.
+}  // namespace
+}  // namespace cowork::json
+
+namespace rapidjson {
+
+template <>
+struct Transcoder<cowork::json::PassedText, cowork::json::PassedText> {
+  template <class Output>
+  static bool Transcode(cowork::json::TextStream& stream, Output&) {
+    return stream.pass_text();
+  }
+  template <class Output>
+  static bool Validate(cowork::json::TextStream& stream, Output&) {
+    return stream.pass_text();
+  }
+};
+
+template <>
+inline void SkipWhitespace<cowork::json::TextStream>(cowork::json::TextStream& stream) {
+  stream.pass_white_space();
+}
+
+}  // namespace rapidjson
+
+namespace cowork::json {
+namespace {
+
+/// RapidJSON's events, with the token that each is about.
 class Events {
  public:
-  Events(TreeBuilder& tree, const BoundedStream& stream) : tree_(tree), stream_(stream) {}
+  Events(TapeBuilder& tape, TextStream& stream) : tape_(tape), stream_(stream) {}
 
-  bool Null() { return tree_.scalar(Value(), stream_.Tell()); }
-  bool Bool(bool value) { return tree_.scalar(Value(value), stream_.Tell()); }
-  bool String(const char* text, rapidjson::SizeType length, bool) {
-    return tree_.scalar(Value(std::string(text, length)), stream_.Tell());
+  bool Null() { return tape_.null(stream_.token(), stream_.Tell()); }
+  bool Bool(bool value) { return tape_.boolean(value, stream_.token(), stream_.Tell()); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return tape_.number(stream_.token(), stream_.Tell()); }
+  bool String(const char*, rapidjson::SizeType, bool) {
+    return tape_.string(stream_.take_form(), stream_.token(), stream_.Tell());
   }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return tree_.number(stream_.Tell()); }
-  bool StartObject() { return tree_.open(Value(Object{})); }
-  bool Key(const char* text, rapidjson::SizeType length, bool) {
-    return tree_.key(std::string_view(text, length), stream_.Tell());
+  bool Key(const char*, rapidjson::SizeType, bool) {
+    return tape_.key(stream_.take_form(), stream_.token(), stream_.Tell());
   }
-  bool EndObject(rapidjson::SizeType) { return tree_.close(); }
-  bool StartArray() { return tree_.open(Value(Array{})); }
-  bool EndArray(rapidjson::SizeType) { return tree_.close(); }
+  bool StartObject() { return tape_.open(Kind::object, stream_.token()); }
+  bool EndObject(rapidjson::SizeType) { return tape_.close(stream_.Tell()); }
+  bool StartArray() { return tape_.open(Kind::array, stream_.token()); }
+  bool EndArray(rapidjson::SizeType) { return tape_.close(stream_.Tell()); }
 
   // Numbers arrive as text: these are never called.
   bool Int(int) { return false; }
@@ -92,25 +98,22 @@ class Events {
   bool Double(double) { return false; }
 
  private:
-  TreeBuilder& tree_;
-  const BoundedStream& stream_;
+  TapeBuilder& tape_;
+  TextStream& stream_;
 };
 
-bool is_empty(const Value* container) {
-  return container && (container->is_array() ? container->as_array()->empty() : container->as_object()->empty());
-}
-
-const char* expectation(rapidjson::ParseErrorCode code, const TreeBuilder& tree, bool blank) {
-  const Value* around = tree.innermost();
+const char* expectation(rapidjson::ParseErrorCode code, const TapeBuilder& tape, bool blank) {
   switch (code) {
     case rapidjson::kParseErrorDocumentEmpty:
       return blank ? "the document is empty" : "expected a value";
     case rapidjson::kParseErrorDocumentRootNotSingular:
       return "unexpected text after the document";
     case rapidjson::kParseErrorValueInvalid:
-      return around && around->is_array() && is_empty(around) ? "expected a value or ']'" : "expected a value";
+      return tape.innermost() == Kind::array && tape.innermost_is_empty() ? "expected a value or ']'"
+                                                                          : "expected a value";
     case rapidjson::kParseErrorObjectMissName:
-      return is_empty(around) ? "expected a key in quotation marks or '}'" : "expected a key in quotation marks";
+      return tape.innermost_is_empty() ? "expected a key in quotation marks or '}'"
+                                       : "expected a key in quotation marks";
     case rapidjson::kParseErrorObjectMissColon:
       return "expected ':' after a key";
     case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket:
@@ -144,58 +147,62 @@ struct Located {
   std::string pointer;
 };
 
-/// Reads `text` into `tree`. `scanned` is what the scan refused at the very end of `text`, if anything: it counts
-/// unless something before it is wrong as well.
-std::optional<Located> read_tree(std::string_view text, TreeBuilder& tree, const std::optional<Refusal>& scanned) {
-  BoundedStream stream(text);
-  Events events(tree, stream);
-  rapidjson::Reader reader;
-  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
-  try {
-    reader.Parse<flags>(stream, events);
-  } catch (const std::logic_error& assertion) {
-    return Located{{stream.Tell(), std::string("the parser failed: ") + assertion.what()}, tree.pointer()};
-  }
-  if (tree.refusal()) return Located{*tree.refusal(), tree.pointer()};
-  // What a parser says at the end of a text that was cut there says nothing about the text.
-  if (scanned && stream.met_end()) return Located{*scanned, tree.pointer()};
-  if (!reader.HasParseError()) {
-    if (stream.Tell() == text.size()) return std::nullopt;
-    return Located{{stream.Tell(), "unexpected text after the document"}, ""};
-  }
-  const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  return Located{{reader.GetErrorOffset(), expectation(reader.GetParseErrorCode(), tree, blank)}, tree.pointer()};
+/// Of a text that was refused: what comes first, what scan() says or `found`, which may have been met behind it.
+Located first_fault(std::string_view text, const Limits& limits, Rules rules, Refusal found, std::string pointer) {
+  auto scanned = scan(text, limits.max_depth, rules);
+  const bool scanned_first = scanned && scanned->offset <= found.offset;
+  return {scanned_first ? *std::move(scanned) : std::move(found), std::move(pointer)};
 }
 
-/// The whole of the reading; what it read comes back in `root`.
-std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rules rules, Value& root) {
+/// The whole of the reading. Recursion ends at `limits.max_depth`.
+std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rules rules, Tape& tape) {
   // Offsets are 32 bits wide.
   const std::size_t max_bytes = std::min<std::size_t>(limits.max_bytes, UINT32_MAX - 1);
   if (text.size() > max_bytes) return Located{{max_bytes, "larger than " + std::to_string(max_bytes) + " bytes"}, ""};
-  const std::optional<Refusal> scanned = scan(text, limits.max_depth, rules);
-  const std::string_view safe = scanned ? text.substr(0, scanned->offset) : text;
-  TreeBuilder tree(safe, limits.max_values, rules);
-  if (auto fault = read_tree(safe, tree, scanned)) return fault;
-  root = tree.take_root();
-  return std::nullopt;
-}
-
-SourcePlace place_in(std::string_view text, std::size_t offset, std::string_view file, std::string pointer) {
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t line_feed = before.rfind('\n');
-  const std::size_t line_start = line_feed == std::string_view::npos ? 0 : line_feed + 1;
-  return {std::string(file), static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1),
-          static_cast<std::uint32_t>(before.size() - line_start + 1), std::move(pointer)};
+  TextStream stream(text);
+  TapeBuilder builder(text, limits, rules, tape);
+  Events events(builder, stream);
+  rapidjson::GenericReader<PassedText, PassedText> reader;
+  std::optional<Refusal> found;
+  try {
+    reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, events);
+  } catch (const std::logic_error& assertion) {
+    found = Refusal{stream.Tell(), std::string("the parser failed: ") + assertion.what()};
+  }
+  if (builder.refusal()) {
+    found = *builder.refusal();
+  } else if (reader.HasParseError()) {
+    const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    // Of a run of characters RapidJSON knows only where it began.
+    const bool in_run = reader.GetParseErrorCode() == rapidjson::kParseErrorStringInvalidEncoding;
+    found = Refusal{in_run ? stream.Tell() : reader.GetErrorOffset(),
+                    expectation(reader.GetParseErrorCode(), builder, blank)};
+  } else if (!found && stream.Tell() != text.size()) {
+    found = Refusal{stream.Tell(), "unexpected text after the document"};
+  }
+  if (!found) return std::nullopt;
+  std::string pointer = builder.pointer();
+  return first_fault(text, limits, rules, *std::move(found), std::move(pointer));
 }
 
 }  // namespace
 
+Result<void> Tape::read(std::string_view text, std::string_view file, const Limits& limits, ErrorCode code) {
+  text_ = text;
+  file_ = file;
+  nodes_.clear();
+  strings_.clear();
+  const auto fault = fault_in(text, limits, Rules::profile, *this);
+  if (!fault) return {};
+  return fail(
+      Error(code, fault->refusal.message).with_place(place_in(text, fault->refusal.offset, file, fault->pointer)));
+}
+
 Result<Document> parse(std::string_view text, std::string_view file, const Limits& limits, ErrorCode code) {
+  Tape tape;
+  COWORK_TRY(tape.read(text, file, limits, code));
   Document document;
-  if (const auto fault = fault_in(text, limits, Rules::profile, document.root)) {
-    return fail(
-        Error(code, fault->refusal.message).with_place(place_in(text, fault->refusal.offset, file, fault->pointer)));
-  }
+  document.root = tape.root().to_value();
   document.file_ = file;
   document.line_starts_.push_back(0);
   for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
@@ -205,8 +212,9 @@ Result<Document> parse(std::string_view text, std::string_view file, const Limit
 }
 
 std::optional<Refusal> syntax_fault(std::string_view text, const Limits& limits) {
-  Value root;
-  const auto fault = fault_in(text, limits, Rules::rfc8259, root);
+  Tape tape;
+  tape.text_ = text;
+  const auto fault = fault_in(text, limits, Rules::rfc8259, tape);
   if (!fault) return std::nullopt;
   return fault->refusal;
 }

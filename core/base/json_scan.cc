@@ -50,6 +50,12 @@ const char* fault_of_number(std::string_view lexeme) {
   return !negative && value > max_exponent ? "number out of range" : nullptr;
 }
 
+/// All that could belong to a number that begins there.
+std::string_view number_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  return rest.substr(0, std::min(rest.find_first_not_of("0123456789+-.eE"), rest.size()));
+}
+
 /// The code unit of `\uXXXX` at the start of `text`; nullopt when it is none.
 std::optional<unsigned> unicode_escape(std::string_view text) {
   if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
@@ -120,8 +126,7 @@ class Scanner {
   }
 
   const char* step_over_number() {
-    const std::string_view rest = text_.substr(at_);
-    const std::string_view lexeme = rest.substr(0, std::min(rest.find_first_not_of("0123456789+-.eE"), rest.size()));
+    const std::string_view lexeme = number_at(text_, at_);
     if (const char* fault = fault_of_number(lexeme)) return fault;
     at_ += lexeme.size();
     return nullptr;
@@ -154,6 +159,26 @@ class Scanner {
 };
 
 }  // namespace
+
+bool is_refused_number(std::string_view text, std::size_t at) {
+  return fault_of_number(number_at(text, at)) != nullptr;
+}
+
+bool has_refused_escape(std::string_view string, Rules rules) {
+  for (std::size_t at = string.find('\\'); at != std::string_view::npos; at = string.find('\\', at)) {
+    const auto unit = unicode_escape(string.substr(at));
+    if (!unit) {
+      at += 2;
+      continue;
+    }
+    if (*unit == 0 && rules == Rules::profile) return true;
+    const bool high = *unit >= 0xD800 && *unit <= 0xDBFF;
+    const unsigned next = high ? unicode_escape(string.substr(at + 6)).value_or(0) : 0;
+    if ((*unit >= 0xDC00 && *unit <= 0xDFFF) || (high && (next < 0xDC00 || next > 0xDFFF))) return true;
+    at += high ? 12 : 6;
+  }
+  return false;
+}
 
 std::optional<Refusal> scan(std::string_view text, unsigned max_depth, Rules rules) {
   return Scanner(text, max_depth, rules).run();

@@ -24,4 +24,10 @@ enum class Rules { rfc8259, profile };
 /// keeps these rules, so that it is safe to hand to RapidJSON. The size is not checked here.
 std::optional<Refusal> scan(std::string_view text, unsigned max_depth, Rules rules);
 
+/// Whether scan() refuses the number that begins at `at`.
+bool is_refused_number(std::string_view text, std::size_t at);
+
+/// Whether scan() refuses one of the escapes between the quotation marks of a string that RapidJSON accepts.
+bool has_refused_escape(std::string_view string, Rules rules);
+
 }  // namespace cowork::json

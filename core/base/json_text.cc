@@ -1,138 +1,213 @@
-#include "cowork/base/json.h"
+#include <algorithm>
+
+#include "cowork/base/json_tape.h"
+#include "cowork/base/json_writer.h"
+#include "plain_text.h"
 #include "utf8.h"
 
 namespace cowork::json {
 namespace {
 
-void append_escape(std::string& out, char character) {
+constexpr std::size_t most_plain = 1024;
+
+Value value_of(std::string_view compact) {
+  Tape tape;
+  constexpr Limits none{UINT32_MAX - 1, SIZE_MAX, 1000};
+  return tape.read(compact, {}, none, ErrorCode::internal) ? tape.root().to_value() : Value();
+}
+
+}  // namespace
+
+void Writer::flush() {
+  out_.append(buffer_.data(), next_);
+  next_ = buffer_.data();
+}
+
+void Writer::put(std::string_view text) {
+  if (text.size() > buffer_.size()) {
+    flush();
+    out_ += text;
+    return;
+  }
+  char* const to = room(text.size());
+  std::copy_n(text.data(), text.size(), to);
+  next_ = to + text.size();
+}
+
+/// What stands for itself from `at` on: copied block by block as it is looked at. Where it stopped.
+const char* Writer::put_plain(const char* at, const char* end) {
+  while (at != end) {
+    const auto left = static_cast<std::size_t>(end - at);
+    char* const to = room(std::min(left, most_plain) + plain_block);
+    const std::size_t copied = copy_plain(at, std::min(left, most_plain), to);
+    next_ += copied;
+    at += copied;
+    if (copied < std::min(left, most_plain)) break;
+  }
+  return at;
+}
+
+void Writer::put_escape(char character) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (character) {
     case '"':
     case '\\':
-      out += {'\\', character};
-      return;
+      put('\\');
+      return put(character);
     case '\b':
-      out += "\\b";
-      return;
+      return put("\\b");
     case '\f':
-      out += "\\f";
-      return;
+      return put("\\f");
     case '\n':
-      out += "\\n";
-      return;
+      return put("\\n");
     case '\r':
-      out += "\\r";
-      return;
+      return put("\\r");
     case '\t':
-      out += "\\t";
-      return;
+      return put("\\t");
     default:
-      out += "\\u00";
-      out += digits[static_cast<unsigned char>(character) >> 4];
-      out += digits[static_cast<unsigned char>(character) & 0xF];
+      put("\\u00");
+      put(digits[static_cast<unsigned char>(character) >> 4]);
+      put(digits[static_cast<unsigned char>(character) & 0xF]);
   }
 }
 
-bool needs_escape(char32_t value) {
-  return value < 0x20 || value == '"' || value == '\\';
-}
-
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = code_point_at(text, at);
+void Writer::put_string(std::string_view text) {
+  put('"');
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at != end;) {
+    const char* const stop = put_plain(at, end);
+    if (stop == end) break;
+    const CodePoint point = code_point_at({stop, static_cast<std::size_t>(end - stop)}, 0);
+    at = stop + std::max<std::size_t>(point.length, 1);
     if (point.length == 0)
-      out += "\uFFFD";
-    else if (needs_escape(point.value))
-      append_escape(out, text[at]);
+      put("\uFFFD");
+    else if (point.value < 0x20 || point.value == '"' || point.value == '\\')
+      put_escape(*stop);
     else
-      out += text.substr(at, point.length);
-    at += point.length == 0 ? 1 : point.length;
+      put({stop, point.length});
   }
-  out += '"';
+  put('"');
 }
 
-class Writer {
- public:
-  explicit Writer(bool pretty) : pretty_(pretty) {}
+void Writer::begin(char bracket) {
+  separate();
+  put(bracket);
+  ++depth_;
+  first_ = true;
+}
 
-  void write(const Value& value) {
-    if (const bool* boolean = value.as_bool())
-      out_ += *boolean ? "true" : "false";
-    else if (const std::string* lexeme = value.number_lexeme())
-      out_ += *lexeme;
-    else if (const std::string* string = value.as_string())
-      append_string(out_, *string);
-    else if (const Array* array = value.as_array())
-      write_array(*array);
-    else if (const Object* object = value.as_object())
-      write_object(*object);
-    else
-      out_ += "null";
+void Writer::end(char bracket) {
+  --depth_;
+  if (!first_) new_line();
+  put(bracket);
+  first_ = false;
+  end_value();
+}
+
+/// Before every value and every key.
+void Writer::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
   }
+  if (depth_ == 0) return;
+  if (!first_) put(',');
+  first_ = false;
+  new_line();
+}
 
-  std::string take() { return std::move(out_); }
+void Writer::new_line() {
+  if (!pretty_) return;
+  put('\n');
+  for (std::size_t i = 0; i < depth_; ++i) put("  ");
+}
 
- private:
-  void write_array(const Array& array) {
-    begin('[');
-    for (std::size_t i = 0; i < array.size(); ++i) {
-      separate(i);
-      write(array[i]);
+void Writer::key(std::string_view key) {
+  separate();
+  put_string(key);
+  put(pretty_ ? ": " : ":");
+  after_key_ = true;
+}
+
+void Writer::key(const Key& key) {
+  separate();
+  put(key.quoted());
+  if (pretty_) put(' ');
+  after_key_ = true;
+}
+
+void Writer::string(std::string_view text) {
+  separate();
+  put_string(text);
+  end_value();
+}
+
+void Writer::boolean(bool value) {
+  separate();
+  put(value ? "true" : "false");
+  end_value();
+}
+
+void Writer::raw(std::string_view compact) {
+  if (pretty_) return value(value_of(compact));
+  separate();
+  put(compact);
+  end_value();
+}
+
+void Writer::value(const Value& value) {
+  if (const bool* flag = value.as_bool()) return boolean(*flag);
+  if (const std::string* text = value.as_string()) return string(*text);
+  if (const Array* array = value.as_array()) {
+    begin_array();
+    for (const Value& item : *array) this->value(item);
+    return end_array();
+  }
+  if (const Object* object = value.as_object()) {
+    begin_object();
+    for (const Member& member : *object) {
+      key(member.key);
+      this->value(member.value);
     }
-    end(']', array.empty());
+    return end_object();
   }
+  separate();
+  const std::string* lexeme = value.number_lexeme();
+  put(lexeme ? std::string_view(*lexeme) : "null");
+  end_value();
+}
 
-  void write_object(const Object& object) {
-    begin('{');
-    for (std::size_t i = 0; i < object.size(); ++i) {
-      separate(i);
-      append_string(out_, object[i].key);
-      out_ += pretty_ ? ": " : ":";
-      write(object[i].value);
-    }
-    end('}', object.empty());
+void ValueWriter::value(Value value) {
+  if (open_.empty()) {
+    root_ = std::move(value);
+  } else if (open_.back().is_array()) {
+    open_.back().push_back(std::move(value));
+  } else {
+    open_.back().as_object()->push_back({std::move(keys_.back()), std::move(value)});
+    keys_.pop_back();
   }
+}
 
-  void begin(char bracket) {
-    out_ += bracket;
-    ++depth_;
-  }
+void ValueWriter::close() {
+  Value closed = std::move(open_.back());
+  open_.pop_back();
+  value(std::move(closed));
+}
 
-  void separate(std::size_t position) {
-    if (position > 0) out_ += ',';
-    new_line();
-  }
-
-  void end(char bracket, bool empty) {
-    --depth_;
-    if (!empty) new_line();
-    out_ += bracket;
-  }
-
-  void new_line() {
-    if (!pretty_) return;
-    out_ += '\n';
-    out_.append(depth_ * 2, ' ');
-  }
-
-  std::string out_;
-  std::size_t depth_ = 0;
-  bool pretty_;
-};
-
-}  // namespace
+void ValueWriter::raw(std::string_view compact) {
+  value(value_of(compact));
+}
 
 std::string to_text(const Value& value) {
-  Writer writer(false);
-  writer.write(value);
-  return writer.take();
+  std::string text;
+  Writer(text).value(value);
+  return text;
 }
 
 std::string to_pretty_text(const Value& value) {
-  Writer writer(true);
-  writer.write(value);
-  return writer.take() + '\n';
+  std::string text;
+  Writer(text, Style::pretty).value(value);
+  return text + '\n';
 }
 
 std::string pointer_step(std::string_view key) {

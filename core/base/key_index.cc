@@ -1,6 +1,6 @@
 #include "key_index.h"
 
-#include "digest.h"
+#include "cowork/base/flat_index.h"
 
 namespace cowork::json {
 

@@ -42,14 +42,15 @@ CatalogBuilder::CatalogBuilder(const Catalog* previous) : previous_(previous), c
 }
 
 std::shared_ptr<const Catalog> CatalogBuilder::build(std::vector<TierFindings> tiers) {
-  std::stable_sort(tiers.begin(), tiers.end(),
-                   [](const TierFindings& a, const TierFindings& b) { return a.root.scope < b.root.scope; });
+  for (const TierFindings& findings : tiers) left_ += findings.packs.size();
+  catalog_->packs_.reserve(left_);
+  catalog_->stamps_.reserve(left_);
   for (TierFindings& findings : tiers) add_tier(std::move(findings));
   index();
   for (Diagnostic& duplicate : duplicate_contributions(catalog_->packs_)) {
     catalog_->diagnostics_.push_back(std::move(duplicate));
   }
-  catalog_->revision_ = next_revision();
+  catalog_->revision_ = previous_ && catalog_->says_the_same(*previous_) ? previous_->revision() : next_revision();
   return catalog_;
 }
 
@@ -62,25 +63,47 @@ void CatalogBuilder::add_tier(TierFindings findings) {
   std::vector<Diagnostic>& diagnostics = catalog_->diagnostics_;
   diagnostics.insert(diagnostics.end(), findings.diagnostics.begin(), findings.diagnostics.end());
   if (!findings.readable) keep_last_seen(findings, status);
+  status.reserved.insert(status.reserved.end(), findings.reserved.begin(), findings.reserved.end());
 
-  for (PackRecord& pack : findings.packs) pack.scope = status.scope;
+  left_ -= findings.packs.size();
+  drop_what_is_unused(findings);
   const std::vector<std::string> why_out = obstacles(findings.packs);
-  reserve(findings, status);
   for (std::size_t i = 0; i < findings.packs.size(); ++i) {
-    if (why_out[i].empty()) {
-      add_pack(std::move(findings.packs[i]), status);
-    } else {
-      report_shadowed(findings.packs[i], why_out[i]);
-    }
+    if (why_out[i].empty()) continue;
+    const PackRecord& pack = *findings.packs[i].record;
+    report_shadowed(pack, why_out[i]);
+    status.reserved.emplace_back(pack.name());
+    status.reserved.push_back(pack.alias.str());
   }
+  std::sort(status.reserved.begin(), status.reserved.end());
+  status.reserved.erase(std::unique(status.reserved.begin(), status.reserved.end()), status.reserved.end());
+  reserve(findings, status);
+  for (std::size_t i = 0; i < findings.packs.size(); ++i)
+    if (why_out[i].empty()) add_pack(std::move(findings.packs[i]), status);
+  std::move(findings.storage.begin(), findings.storage.end(), std::back_inserter(catalog_->storage_));
   if (!status.ever_read && !unknown_tier_) unknown_tier_ = &status;
+}
+
+/// Records that were taken over keep the storage of those that changed since: now and then the living move out.
+void CatalogBuilder::drop_what_is_unused(TierFindings& findings) {
+  std::size_t held = 0, used = 0;
+  for (const auto& storage : findings.storage) held += storage->bytes();
+  for (const TierFindings::Entry& entry : findings.packs) used += entry.record->block_bytes;
+  constexpr std::size_t small = 1u << 16, most_storages = 64;
+  if (findings.packs.empty() || (held <= 2 * used + small && findings.storage.size() <= most_storages)) return;
+  const std::string_view path = findings.packs.front().record->tier_path->view();
+  const auto lies_there = [&](const TierFindings::Entry& entry) { return *entry.record->tier_path == path; };
+  if (!std::all_of(findings.packs.begin(), findings.packs.end(), lies_there)) return;
+  const auto fresh = std::make_shared<PackStorage>(findings.root.scope, path);
+  for (TierFindings::Entry& entry : findings.packs) entry.record = &fresh->add(*entry.record);
+  findings.storage = {fresh};
 }
 
 void CatalogBuilder::keep_last_seen(const TierFindings& findings, TierStatus& status) {
   // What another directory held says nothing about this one.
   const TierStatus* before = previous_ ? &previous_->tier(status.scope) : nullptr;
   status.ever_read = before && before->ever_read && before->path == status.path;
-  if (status.ever_read) status.reserved = before->reserved;
+  if (status.ever_read) status.reserved = previous_->reserved(status.scope);
   if (has_diagnostic(findings, tier_unreadable)) return;
   std::string message = fmt::format("the {} tier cannot be read", to_string(status.scope));
   if (status.scope != lowest_scope) {
@@ -91,16 +114,19 @@ void CatalogBuilder::keep_last_seen(const TierFindings& findings, TierStatus& st
       {Severity::error, std::string(tier_unreadable), std::move(message), SourcePlace{status.path, 0, 0, {}}});
 }
 
-std::vector<std::string> CatalogBuilder::obstacles(const std::vector<PackRecord>& packs) const {
-  std::unordered_map<std::string_view, const PackRecord*> by_name;
+std::vector<std::string> CatalogBuilder::obstacles(const std::vector<TierFindings::Entry>& packs) const {
+  FlatIndex by_name;
+  by_name.start(packs.size());
+  const auto name_at = [&](std::size_t index) { return packs[index].record->name(); };
   std::vector<std::string> why_out;
   why_out.reserve(packs.size());
-  for (const PackRecord& pack : packs) {
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    const PackRecord& pack = *packs[i].record;
     std::string reason = reserved_.obstacle(pack);
     if (reason.empty()) {
-      const auto [first, added] = by_name.try_emplace(pack.name(), &pack);
-      if (!added) {
-        reason = fmt::format("directory {} of the same tier holds a pack of that name", quoted(first->second->alias));
+      if (const auto first = by_name.add(pack.name(), static_cast<std::uint32_t>(i), name_at)) {
+        reason =
+            fmt::format("directory {} of the same tier holds a pack of that name", quoted(packs[*first].record->alias));
       }
     }
     why_out.push_back(std::move(reason));
@@ -108,26 +134,20 @@ std::vector<std::string> CatalogBuilder::obstacles(const std::vector<PackRecord>
   return why_out;
 }
 
-void CatalogBuilder::reserve(const TierFindings& findings, TierStatus& status) {
-  for (const std::string& id : status.reserved) {
-    reserved_.hold(id, status.scope, "which held it when it was last read");
-  }
-  for (const PackRecord& pack : findings.packs) {
-    reserved_.hold(pack);
-    status.reserved.push_back(pack.name());
-    status.reserved.push_back(pack.alias);
-  }
-  for (const std::string& id : findings.reserved) {
-    reserved_.hold(id, status.scope, "where it is no usable pack");
-    status.reserved.push_back(id);
-  }
-  std::sort(status.reserved.begin(), status.reserved.end());
-  status.reserved.erase(std::unique(status.reserved.begin(), status.reserved.end()), status.reserved.end());
+void CatalogBuilder::reserve(const TierFindings& findings, const TierStatus& status) {
+  if (left_ == 0) return;  // nobody is left to be kept out
+  if (!findings.readable)
+    for (const std::string& id : status.reserved)
+      reserved_.hold(id, status.scope, "which held it when it was last read");
+  for (const TierFindings::Entry& found : findings.packs) reserved_.hold(*found.record);
+  for (const std::string& id : status.reserved) reserved_.hold(id, status.scope, "where it is no usable pack");
 }
 
-void CatalogBuilder::add_pack(PackRecord record, TierStatus& status) {
-  if (unknown_tier_ && !record.fault) record.fault = unknown_reservations(*unknown_tier_);
-  catalog_->packs_.push_back(std::move(record));
+void CatalogBuilder::add_pack(TierFindings::Entry found, TierStatus& status) {
+  if (unknown_tier_ && !found.fault) found.fault = unknown_reservations(*unknown_tier_);
+  if (found.fault) catalog_->faults_.emplace_back(catalog_->packs_.size(), *std::move(found.fault));
+  catalog_->packs_.push_back(found.record);
+  catalog_->stamps_.push_back(found.stamp);
   ++status.packs;
 }
 
@@ -135,16 +155,20 @@ void CatalogBuilder::report_shadowed(const PackRecord& record, const std::string
   catalog_->diagnostics_.push_back(
       {Severity::warning, "shadowed",
        fmt::format("pack {} in directory {} is shadowed: {}", quoted(record.name()), quoted(record.alias), reason),
-       SourcePlace{fmt::format("{}/{}", record.path, manifest_file_name), 0, 0, {}}});
+       SourcePlace{fmt::format("{}/{}", record.path(), manifest_file_name), 0, 0, {}}});
 }
 
 void CatalogBuilder::index() {
-  const std::vector<PackRecord>& packs = catalog_->packs_;
-  catalog_->by_name_.reserve(packs.size());
+  const std::vector<const PackRecord*>& packs = catalog_->packs_;
+  catalog_->by_name_.start(packs.size());
+  const auto is_of_user = [](const PackRecord* pack) { return pack->scope == Scope::user; };
+  catalog_->by_alias_.start(packs.size() -
+                            static_cast<std::size_t>(std::count_if(packs.begin(), packs.end(), is_of_user)));
   for (std::size_t i = 0; i < packs.size(); ++i) {
-    catalog_->by_name_.emplace(packs[i].name(), i);
-    if (packs[i].scope == Scope::user) continue;
-    catalog_->by_alias_.emplace(packs[i].alias, i);
+    const auto position = static_cast<std::uint32_t>(i);
+    catalog_->by_name_.add(packs[i]->name(), position, [&](std::size_t index) { return packs[index]->name(); });
+    if (packs[i]->scope == Scope::user) continue;
+    catalog_->by_alias_.add(packs[i]->alias, position, [&](std::size_t index) { return packs[index]->alias.view(); });
   }
 }
 

@@ -7,7 +7,10 @@
 
 namespace cowork {
 
+/// The diagnostics' code.
+inline constexpr std::string_view duplicate_contribution = "duplicate-contribution";
+
 /// `packs` in the catalog's order, in which the first claim wins.
-std::vector<Diagnostic> duplicate_contributions(const std::vector<PackRecord>& packs);
+std::vector<Diagnostic> duplicate_contributions(const std::vector<const PackRecord*>& packs);
 
 }  // namespace cowork

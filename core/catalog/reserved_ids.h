@@ -9,10 +9,10 @@
 
 namespace cowork {
 
-/// Owns its strings: records move while a catalog is built.
+/// Refers to ids and records, which stay while a catalog is built. Of several holders of one id the first is named.
 class ReservedIds {
  public:
-  /// The name and the alias of a pack, usable or shadowed. Of several holders of one id the first is named.
+  /// The name and the alias of a pack, usable or shadowed.
   void hold(const PackRecord& record);
   /// An id of which only the tier is known: of a directory that is no usable pack, or of a tier that can't be read now.
   void hold(std::string_view id, Scope scope, std::string_view reason);
@@ -22,7 +22,15 @@ class ReservedIds {
   std::string obstacle(const PackRecord& record) const;
 
  private:
-  std::unordered_map<std::string, std::string> holders_;
+  struct Holder {
+    const PackRecord* record = nullptr;  ///< null: `reason` says it
+    bool by_alias = false;
+    Scope scope = Scope::builtin;
+    std::string_view reason;
+  };
+  static std::string describe(const Holder& holder);
+
+  std::unordered_map<std::string_view, Holder> holders_;
 };
 
 }  // namespace cowork

@@ -56,27 +56,34 @@ ChainPlan Chain::plan(const OperationInfo& info) const {
 
 namespace {
 
-/// Stands for the state of a judge that could not give one: whatever it is asked, the answer is no.
-struct FailedJudgeState final : JudgeState {
-  explicit FailedJudgeState(std::string_view reason) : what(reason) {
-    static std::atomic<std::uint64_t> failures{0};
-    revision = ~failures.fetch_add(1, std::memory_order_relaxed);
-  }
-  std::string what;
-};
+std::shared_ptr<const JudgeState> failed_state(std::string_view what) {
+  static std::atomic<std::uint64_t> failures{0};
+  auto state = std::make_shared<JudgeState>();
+  state->revision = ~failures.fetch_add(1, std::memory_order_relaxed);
+  state->fault = what.empty() ? "it did not say why" : what;
+  return state;
+}
 
 }  // namespace
 
 Snapshot::States Chain::judge_states(Freshness freshness) const {
   Snapshot::States states;
   for (const ChainMember& member : members_) {
-    auto state = guarded([&] { return member.interceptor->judge_state(freshness); },
-                         [](std::string_view what) -> std::shared_ptr<const JudgeState> {
-                           return std::make_shared<FailedJudgeState>(what);
-                         });
+    auto state = guarded([&] { return member.interceptor->judge_state(freshness); }, failed_state);
     if (state) states.emplace_back(member.interceptor.get(), std::move(state));
   }
   return states;
+}
+
+bool Chain::gives(const Snapshot::States& states) const {
+  return std::all_of(states.begin(), states.end(), [](const auto& entry) {
+    return guarded([&] { return entry.first->in_force(*entry.second); }, [](std::string_view) { return false; });
+  });
+}
+
+bool Interceptor::in_force(const JudgeState& state) const {
+  const auto now = judge_state(Freshness::cached);
+  return now && now->revision == state.revision;
 }
 
 namespace {
@@ -88,8 +95,10 @@ Verdict ask(const ChainMember& member, const CallView& call, const Snapshot& sna
                                                                   std::string(call.info().name))
                              .with_why(std::string(what)));
   };
-  if (const auto* failed = dynamic_cast<const FailedJudgeState*>(snapshot.state_of(*member.interceptor)))
-    return broken(failed->what);
+  if (snapshot.has_fault()) {
+    const JudgeState* state = snapshot.state_of(*member.interceptor);
+    if (state && !state->fault.empty()) return broken(state->fault);
+  }
   return guarded([&] { return member.interceptor->judge(call, snapshot); }, broken);
 }
 

@@ -11,14 +11,20 @@ Error interceptor_failed(const ChainMember& member, std::string_view did, std::s
       .with_why(std::move(why));
 }
 
+/// The words of a denial are put together by the judge: foreign code again.
+Error denial_in(const Verdict& verdict) {
+  return guarded([&] { return *verdict.error(); },
+                 [&](std::string_view what) {
+                   return Error(ErrorCode::interceptor_failed,
+                                "interceptor " + quoted(verdict.judge()) + " denied and failed to say why")
+                       .with_why(std::string(what));
+                 });
+}
+
 }  // namespace
 
 void Call::warn(std::string message) {
   warnings_.push_back(std::move(message));
-}
-
-Outcome Next::operator()(Call& call) {
-  return run_->pass(call, index_);
 }
 
 void AdmittedBase::after_commit(const std::function<void()>& follow_up) {
@@ -39,10 +45,44 @@ Result<void> AdmittedBase::commit(const std::function<Result<void>(const Snapsho
   return run_->commit(*this, effect);
 }
 
+inline void ChainRun::hold(const ChainMember* member) noexcept {
+  if (held_by_) held_by_->store(member, std::memory_order_relaxed);
+  if (times_) times_->switch_to(member);
+}
+
+inline bool ChainRun::is_settled(const Call& call, const Outcome& outcome) const noexcept {
+  return outcome.ok() && handler_succeeded_ && !call.answered_ && !repeated_next_;
+}
+
+[[gnu::always_inline]] inline Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
+  hold(&member);
+  Outcome outcome =
+      guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
+              [&](std::string_view what) -> Outcome {
+                return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
+              });
+  if (is_settled(call, outcome)) return outcome;
+  return settle(member, call, index, std::move(outcome));
+}
+
+/// One frame a hop: deep chains outgrow what processors remember of returns.
+[[gnu::always_inline]] inline Outcome ChainRun::step(Call& call, std::size_t index) {
+  const CallOptions& options = call.options();
+  const bool may_end_early = options.deadline || options.stop.stop_possible();
+  if (may_end_early && call.info().refusable && !call.committed_) {
+    if (auto in_time = check_time(call); !in_time) return std::move(in_time).error();
+  }
+  if (index == plan_->judged_before) {
+    if (Outcome agreed = judged(call); !agreed.ok()) return agreed;
+  }
+  if (index == plan_->steps.size()) return handle(call);
+  return enter(*plan_->steps[index], call, index);
+}
+
 Outcome ChainRun::start(Call& call, const Terminal& terminal) {
   call_ = &call;
-  terminal_ = &terminal;
-  passed_.assign(plan_->steps.size(), false);
+  terminal_ = terminal;
+  passed_.start(plan_->steps.size());
   return step(call, 0);
 }
 
@@ -50,49 +90,30 @@ Outcome ChainRun::pass(Call& call, std::size_t index) {
   const ChainMember& member = *plan_->steps[index];
   if (&call != call_)
     return interceptor_failed(member, "passed another call to next", "next takes the call that was given");
-  if (passed_[index] && call.info().effect == Effect::mutate) {
+  if (passed_.has(index) && call.info().effect == Effect::mutate) {
     repeated_next_ = &member;
     return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
   }
-  passed_[index] = true;
+  passed_.set(index);
   Outcome outcome = step(call, index + 1);
   hold(&member);
   return outcome;
 }
 
-Outcome ChainRun::step(Call& call, std::size_t index) {
-  const bool refusable = call.info().refusable;
-  if (refusable && !call.committed_) {
-    if (auto in_time = check_time(call); !in_time) return std::move(in_time).error();
-  }
-  if (index == plan_->judged_before) {
-    // Judged once a call: what was denied stays denied, however often next is called.
-    if (snapshot_ && call.verdict_.denied()) return *call.verdict_.error();
-    if (!snapshot_) {
-      const void* asking = times_ ? times_->holder() : nullptr;
-      if (times_) times_->switch_to(StepTimes::judges());
-      auto agreed = ask_judges(call);
-      if (times_) times_->switch_to(asking);
-      if (!agreed) return std::move(agreed).error();
-    }
-  }
-  if (index == plan_->steps.size()) return handle(call);
-  return enter(*plan_->steps[index], call, index);
+Outcome Next::pass_on(ChainRun& run, std::size_t index, Call& call) {
+  return run.pass(call, index);
 }
 
-void ChainRun::hold(const ChainMember* member) noexcept {
-  if (held_by_) held_by_->store(member, std::memory_order_relaxed);
-  if (times_) times_->switch_to(member);
-}
-
-Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
-  hold(&member);
-  Outcome outcome =
-      guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
-              [&](std::string_view what) -> Outcome {
-                return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
-              });
-  return settle(member, call, index, std::move(outcome));
+Outcome ChainRun::judged(Call& call) {
+  // Once a call: what was denied stays denied, however often next is called.
+  if (snapshot_ && call.verdict_.denied()) return denial_in(call.verdict_);
+  if (snapshot_) return Outcome();
+  const void* asking = times_ ? times_->holder() : nullptr;
+  if (times_) times_->switch_to(StepTimes::judges());
+  auto agreed = ask_judges(call);
+  if (times_) times_->switch_to(asking);
+  if (!agreed) return std::move(agreed).error();
+  return Outcome();
 }
 
 Outcome ChainRun::settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome) {
@@ -122,9 +143,9 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
     return Outcome();
   }
   if (call.info().refusable) return outcome;
-  if (!passed_[index]) {
+  if (!passed_.has(index)) {
     warn("can't refuse " + std::string(call.info().name));
-    passed_[index] = true;
+    passed_.set(index);
     return step(call, index + 1);
   }
   if (!handler_succeeded_) return outcome;
@@ -134,15 +155,14 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
 
 Outcome ChainRun::handle(Call& call) {
   hold(nullptr);
-  const std::string name(call.info().name);
-  Result<void> done =
-      guarded([&] { return (*terminal_)(snapshot_); },
-              [&](std::string_view what) -> Result<void> {
-                return fail(Error::internal("the handler of " + name + " threw").with_why(std::string(what)));
-              });
+  const auto handler_of = [&] { return "the handler of " + std::string(call.info().name); };
+  Result<void> done = guarded([&] { return terminal_(snapshot_); },
+                              [&](std::string_view what) -> Result<void> {
+                                return fail(Error::internal(handler_of() + " threw").with_why(std::string(what)));
+                              });
   if (!done) return std::move(done).error();
   if (call.info().effect == Effect::mutate && !commit_reached_) {
-    return Error::internal("the handler of " + name + " answered without its commit point");
+    return Error::internal(handler_of() + " answered without its commit point");
   }
   handler_succeeded_ = true;
   return Outcome();
@@ -163,7 +183,7 @@ Result<void> ChainRun::record(Call& call, Verdict verdict, const Snapshot& snaps
       call.info().effect == Effect::mutate || call.info().nested || call.info().acts || verdict.denied();
   if (written_down) call.judged_revision_ = snapshot.label();
   call.verdict_ = std::move(verdict);
-  if (call.verdict_.denied()) return fail(*call.verdict_.error());
+  if (call.verdict_.denied()) return fail(denial_in(call.verdict_));
   return {};
 }
 

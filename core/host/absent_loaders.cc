@@ -10,11 +10,10 @@ Error absent(std::string_view what) {
 
 class AbsentSource final : public PackSource {
  public:
-  std::vector<TierFindings> scan(const std::vector<TierRoot>&) override { return {}; }
-  std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 0; }
+  std::vector<TierFindings> scan(const std::vector<TierRoot>&, const Catalog*) override { return {}; }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(absent("pack source")); }
   Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(absent("pack source")); }
-  Result<std::string> tree_sha256(const PackRecord&) override { return fail(absent("pack source")); }
+  Result<std::string> tree_sha256(std::string_view) override { return fail(absent("pack source")); }
 };
 
 class AbsentStager final : public PackStager {

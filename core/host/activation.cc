@@ -31,7 +31,7 @@ void HostImpl::forget_obsolete_errors(const PackTable& current) {
 void HostImpl::forgive(const std::string& name) {
   code_.forgive(name);
   const auto current = snapshot(Freshness::cached);
-  if (const auto index = current->catalog().find(name)) integrity_.forget(current->catalog()[*index].path);
+  if (const auto index = current->catalog().find(name)) integrity_.forget(current->catalog()[*index].path());
   forget_activation_error(name);
 }
 
@@ -48,7 +48,7 @@ Result<void> HostImpl::verify_installed(const std::string& name) {
   if (!index || !record) return {};
   const PackRecord& pack = current->catalog()[*index];
   if (pack.scope != Scope::user || pack.alias != name) return {};
-  if (auto fault = integrity_.verify(pack, *record, current->catalog().revision())) return fail(*std::move(fault));
+  if (auto fault = integrity_.verify(pack.path(), *record)) return fail(*std::move(fault));
   return {};
 }
 
@@ -113,14 +113,15 @@ Result<void> HostImpl::start_native_packs() {
   const auto current = snapshot(Freshness::cached);
   const ChainPlan activate_plan = current->chain()->plan(ActivatePack::info);
   bool loaded = false;
-  std::map<std::string, const PackRecord*> by_name;  // in the order in which their interceptors stand
-  for (const PackRecord& pack : current->catalog().packs()) {
-    if (pack.is_native()) by_name.emplace(pack.name(), &pack);
+  std::map<std::string, std::size_t> by_name;  // in the order in which their interceptors stand
+  for (std::size_t i = 0; i < current->catalog().size(); ++i) {
+    if (current->catalog()[i].is_native()) by_name.emplace(current->catalog()[i].name(), i);
   }
-  for (const auto& [name, pack] : by_name) {
+  for (const auto& [name, index] : by_name) {
+    const PackRecord& pack = current->catalog()[index];
     // Asked first: it costs nothing, and most packs with code may not run here.
-    if (!code_.refusal(*pack, current->catalog().tier(pack->scope)).empty()) continue;
-    if (flags_of(*pack, *current, activate_plan, true).state != PackState::discovered) continue;
+    if (!code_.refusal(pack, current->catalog().tier(pack.scope)).empty()) continue;
+    if (flags_of(index, *current, activate_plan, true).state != PackState::discovered) continue;
     forget_activation_error(name);
     const Result<void> begun = begin(name, start_entry, 0);
     remember_activation(name, begun);

@@ -19,9 +19,4 @@ ActivationErrors::Entries ActivationErrors::entries() const {
   return entries_;
 }
 
-std::uint64_t ActivationErrors::revision() const {
-  const std::lock_guard lock(mutex_);
-  return revision_;
-}
-
 }  // namespace cowork

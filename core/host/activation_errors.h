@@ -3,6 +3,7 @@
 // Threads: any.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -15,7 +16,7 @@ namespace cowork {
 
 /// What distinguishes one content of a pack from another: what is activated anew when it changes.
 inline std::string content_of(const PackRecord& pack) {
-  return pack.path + '\n' + pack.manifest_sha256;
+  return pack.path() + '\n' + std::string(pack.manifest_hash.begin(), pack.manifest_hash.end());
 }
 
 class ActivationErrors {
@@ -32,12 +33,12 @@ class ActivationErrors {
   void forget_if(const std::function<bool(const std::string& name, const Entry& entry)>& obsolete);
   Entries entries() const;
   /// Changes whenever the entries do.
-  std::uint64_t revision() const;
+  std::uint64_t revision() const noexcept { return revision_.load(std::memory_order_acquire); }
 
  private:
   mutable std::mutex mutex_;
   Entries entries_;
-  std::uint64_t revision_ = 0;
+  std::atomic<std::uint64_t> revision_{0};
 };
 
 }  // namespace cowork

@@ -3,49 +3,37 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "cowork/base/text.h"
 
 namespace cowork {
-
-/// One subscriber. Its mutex is held while it is called, so that giving up the handle waits for a call that is under
-/// way; recursive, since a listener may give up its own handle.
-struct HostImpl::Listener {
-  std::recursive_mutex mutex;
-  std::function<void(const Event&)> function;
-};
-
-struct HostImpl::Listeners {
-  std::mutex mutex;
-  std::vector<std::shared_ptr<Listener>> all;
-};
 
 HostImpl::HostImpl(HostParts parts)
     : parts_(std::move(parts)),
       toggle_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
       lock_store_(parts_.options.disk, parts_.options.home, parts_.options.clock),
       code_(parts_.code_loader),
-      integrity_(parts_.source),
-      catalog_(Catalog::build({}, nullptr)),
-      toggles_(std::make_shared<Toggles>()),
-      locks_(std::make_shared<LockRecords>()),
-      listeners_(std::make_shared<Listeners>()) {
+      integrity_(parts_.source) {
+  by_type_.resize(std::bit_ceil(2 * parts_.operations.size() + 1));
   for (std::size_t i = 0; i < parts_.operations.size(); ++i) {
     const auto& operation = parts_.operations[i];
     operation->index = i;
-    by_type_.emplace(operation->type(), operation.get());
     by_name_.emplace(operation->info().name, operation.get());
+    std::size_t slot = home_of(operation->type());
+    while (by_type_[slot]) slot = (slot + 1) % by_type_.size();
+    by_type_[slot] = operation.get();
   }
 }
 
 HostImpl::~HostImpl() {
   code_.stop_telling();
   {
-    std::unique_lock lock(calls_mutex_);
+    const std::lock_guard lock(stop_mutex_);
     stopping_ = true;
     stop_requested_.notify_all();
-    calls_changed_.wait(lock, [&] { return running_.empty(); });
   }
+  calls_.wait_for_all();
   if (watcher_.joinable()) watcher_.join();
 }
 
@@ -58,9 +46,10 @@ Result<void> HostImpl::start() {
     unknown->user_packs_default_on = false;
     auto unknown_records = std::make_shared<LockRecords>();
     unknown_records->lost = true;
-    const std::lock_guard lock(state_mutex_);
-    if (!toggles_fingerprint_) toggles_ = std::move(unknown);
-    if (!locks_fingerprint_) locks_ = std::move(unknown_records);
+    state_.change([&](KnownState& known) {
+      if (!toggles_fingerprint_) known.toggles = std::move(unknown);
+      if (!locks_fingerprint_) known.locks = std::move(unknown_records);
+    });
   }
   scan();
   Result<void> begun;
@@ -86,20 +75,43 @@ Result<void> HostImpl::begin_reconciling() {
   return {};
 }
 
+CodeRevisions HostImpl::code_revisions() const {
+  return {activation_errors_.revision(), code_.revision(), integrity_.revision()};
+}
+
+bool HostImpl::is_in_force(const Snapshot& snapshot) const {
+  return state_.is_published(snapshot) && static_cast<const HostSnapshot&>(snapshot).revisions() == code_revisions() &&
+         snapshot.chain()->gives(snapshot.states());
+}
+
+std::shared_ptr<const HostSnapshot> HostImpl::take_snapshot(const CompiledChain& chain, Freshness freshness) {
+  if (freshness == Freshness::current) (void)load_state();  // reported; commits were refused by lock_for_mutation
+  const CodeRevisions revisions = code_revisions();         // first: what comes meanwhile is seen by the next look
+  Snapshot::States states = chain.chain->judge_states(freshness);
+  return state_.take(chain.shared_from_this(), std::move(states), revisions);
+}
+
+std::shared_ptr<const HostSnapshot> HostImpl::current() {
+  auto snapshot = state_.snapshot();
+  if (snapshot && is_in_force(*snapshot)) return snapshot;
+  return take_snapshot(*compiled(), Freshness::cached);
+}
+
+std::shared_ptr<const Snapshot> HostImpl::current(const CompiledChain*& compiled_out) {
+  auto snapshot = current();
+  compiled_out = &snapshot->compiled();
+  return snapshot;
+}
+
 std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {
-  return snapshot_for(*compiled(), freshness);
+  if (freshness == Freshness::cached) return current();
+  return take_snapshot(*compiled(), freshness);
 }
 
 std::shared_ptr<const Snapshot> HostImpl::snapshot_for(const CompiledChain& chain, Freshness freshness) {
-  if (freshness == Freshness::current) (void)load_state();  // reported; commits were refused by lock_for_mutation
-  Snapshot::States states = chain.chain->judge_states(freshness);
-  const std::lock_guard lock(state_mutex_);
-  return std::make_shared<const Snapshot>(catalog_, toggles_, locks_, std::move(states), chain.chain);
-}
-
-std::shared_ptr<const CompiledChain> HostImpl::compiled() const {
-  const std::lock_guard lock(state_mutex_);
-  return compiled_;
+  if (freshness == Freshness::cached)
+    if (auto snapshot = current(); &snapshot->compiled() == &chain) return snapshot;
+  return take_snapshot(chain, freshness);
 }
 
 Result<std::shared_ptr<const CompiledChain>> HostImpl::compile() const {
@@ -118,14 +130,15 @@ Result<void> HostImpl::rebuild_chain() {
   const std::lock_guard building(chain_mutex_);
   if (const auto current = compiled(); current && current->code_revision == code_.revision()) return {};
   COWORK_ASSIGN(auto next, compile());
-  const std::lock_guard lock(state_mutex_);
-  replaced = std::exchange(compiled_, std::move(next));
+  state_.change([&](KnownState& known) { replaced = std::exchange(known.compiled, std::move(next)); });
   return {};
 }
 
 const RegisteredOperation* HostImpl::find(RequestType type) const noexcept {
-  const auto found = by_type_.find(type);
-  return found == by_type_.end() ? nullptr : found->second;
+  for (std::size_t slot = home_of(type);; slot = (slot + 1) % by_type_.size()) {
+    const RegisteredOperation* found = by_type_[slot];
+    if (!found || found->type() == type) return found;
+  }
 }
 
 const RegisteredOperation* HostImpl::find(std::string_view name) const noexcept {
@@ -191,8 +204,8 @@ void HostImpl::keep_trace(const RunningCall& call, const ChainPlan& plan, StepTi
 }
 
 Verdict HostImpl::judge_now(const RegisteredOperation& operation, const CallView& view) {
-  const auto chain = compiled();
-  return judge(chain->plans[operation.index], view, *snapshot_for(*chain, Freshness::cached));
+  const auto snapshot = current();
+  return judge(snapshot->compiled().plans[operation.index], view, *snapshot);
 }
 
 Verdict HostImpl::judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& current) {
@@ -205,8 +218,8 @@ Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view i
   if (const auto index = catalog.resolve(id)) return *index;
   std::vector<std::string> names;
   for (const PackRecord& pack : catalog.packs()) {
-    names.push_back(pack.name());
-    if (pack.scope != Scope::user) names.push_back(pack.alias);
+    names.emplace_back(pack.name());
+    if (pack.scope != Scope::user) names.push_back(pack.alias.str());
   }
   const std::vector<std::string> near = nearest(id, names);
   return fail(Error::not_found("no pack is named " + quoted(id))
@@ -216,46 +229,15 @@ Result<std::size_t> HostImpl::resolve(const Catalog& catalog, std::string_view i
 }
 
 void HostImpl::emit(Event event) {
-  std::vector<std::shared_ptr<Listener>> listeners;
-  {
-    const std::lock_guard lock(listeners_->mutex);
-    listeners = listeners_->all;
-  }
-  const auto failed = [&](std::string_view what) {
+  subscribers_.tell(event, [&](std::string_view what) {
     // Kept, not emitted: the listener that threw would be told again.
     const Diagnostic diagnostic{
         Severity::warning, "listener-failed", "a listener threw on " + event.type + ": " + std::string(what), {}};
-    const std::lock_guard lock(state_mutex_);
+    const std::lock_guard lock(incidents_mutex_);
     if (std::find(incidents_.begin(), incidents_.end(), diagnostic) == incidents_.end())
       incidents_.push_back(diagnostic);
-  };
-  for (const auto& listener : listeners) {
-    const std::lock_guard lock(listener->mutex);
-    if (!listener->function) continue;
-    try {
-      listener->function(event);
-    } catch (const std::exception& exception) {
-      failed(exception.what());
-    } catch (...) {
-      failed("something that is no std::exception");
-    }
-  }
-  code_.tell(event);
-}
-
-std::shared_ptr<void> HostImpl::subscribe(std::function<void(const Event&)> function) {
-  auto listener = std::make_shared<Listener>();
-  listener->function = std::move(function);
-  const std::lock_guard lock(listeners_->mutex);
-  listeners_->all.push_back(listener);
-  return std::shared_ptr<void>(nullptr, [weak = std::weak_ptr(listeners_), listener](void*) {
-    if (const auto listeners = weak.lock()) {
-      const std::lock_guard inner(listeners->mutex);
-      std::erase(listeners->all, listener);
-    }
-    const std::lock_guard waiting(listener->mutex);
-    listener->function = nullptr;
   });
+  code_.tell(event);
 }
 
 Result<std::string> HostImpl::temporary_directory() {
@@ -273,7 +255,7 @@ Result<std::string> HostImpl::temporary_directory() {
 
 void HostImpl::contribute_status(GetStatus::Reply& status) {
   {
-    const std::lock_guard lock(state_mutex_);
+    const std::lock_guard lock(incidents_mutex_);
     status.diagnostics.insert(status.diagnostics.end(), incidents_.begin(), incidents_.end());
   }
   for (Diagnostic& diagnostic : parts_.registry->diagnostics()) status.diagnostics.push_back(std::move(diagnostic));

@@ -1,27 +1,31 @@
 // HostImpl: what stands behind PluginHost. Private to core/host.
 //
-// State: catalog, toggles, lock records are immutable and published together under `state_mutex_`, which is only ever
-// held to copy or swap pointers. `load_mutex_` serializes reading and writing the state files, `scan_mutex_` scanning;
-// `reconciling_` lets one thread at a time follow up a change; `mutation_mutex_` and the home's lock file serialize
-// commits. While foreign code runs only these are held: the commit's (judges, before_commit() and effects at a commit
-// point) and `chain_mutex_` (applies_to()). Subscribers and packs are told of events with none of them held.
+// State: what a host knows is immutable and published as one snapshot (published_state.h). `load_mutex_` serializes
+// reading and writing the state files, `scan_mutex_` scanning; `reconciling_` lets one thread at a time follow up a
+// change; `mutation_mutex_` and the home's lock file serialize commits. While foreign code runs only these are held:
+// the commit's (judges, before_commit() and effects at a commit point) and `chain_mutex_` (applies_to()). Subscribers
+// and packs are told of events with none of them held.
 #pragma once
 
 #include <array>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "activation_errors.h"
+#include "active_packs.h"
 #include "call_traces.h"
 #include "cowork/host/host_builder.h"
 #include "host_pack_table.h"
 #include "pack_integrity.h"
+#include "published_state.h"
+#include "running_calls.h"
 #include "running_code.h"
 #include "single_flight.h"
+#include "subscribers.h"
 
 namespace cowork {
 
@@ -66,6 +70,7 @@ class HostImpl final : public HostCore {
   /// Inside a commit: writes and publishes.
   Result<void> save_toggles(const Snapshot& current, Toggles next);
   Result<void> save_locks(LockRecords next);
+  /// Looks at every tier, and at the next question also at the trees of installed packs.
   Rescan::Reply rescan();
   /// Forgets what kept a pack from being activated, so that the next reconcile() tries it again.
   void forgive(const std::string& name);
@@ -94,36 +99,45 @@ class HostImpl final : public HostCore {
   void contribute_status(GetStatus::Reply& status);
   void contribute_set_aside(const Catalog& catalog, GetStatus::Reply& status) const;
 
-  std::shared_ptr<const CompiledChain> compiled() const override;
+  std::shared_ptr<const CompiledChain> compiled() const { return state_.compiled(); }
 
   // For PluginHost
   Result<void> call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
                          std::string& text);
   Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options);
-  std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener);
+  std::shared_ptr<void> subscribe(std::function<void(const Event&)> listener) {
+    return subscribers_.add(std::move(listener));
+  }
   void refresh();
 
  protected:
   const RegisteredOperation* find(RequestType type) const noexcept override;
+  std::shared_ptr<const Snapshot> current(const CompiledChain*& compiled_out) override;
+  bool is_in_force(const Snapshot& snapshot) const override;
   std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) override;
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
   Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) override;
   void keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) override;
-  void begin(RunningCall& call) override;
-  void end(RunningCall& call) noexcept override;
+  void begin(RunningCall& call) override { calls_.enter(call); }
+  void end(RunningCall& call) noexcept override { calls_.leave(call); }
   Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
 
  private:
+  std::size_t home_of(RequestType type) const noexcept {
+    return (reinterpret_cast<std::uintptr_t>(type) >> 3) & (by_type_.size() - 1);
+  }
   std::vector<TierRoot> tier_roots() const { return parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{}; }
-  using TableKey = std::vector<std::uint64_t>;
   struct MutationTurn;
-  TableKey key_of(const Snapshot& snapshot) const;
+  CodeRevisions code_revisions() const;
+  /// Of what is in force now.
+  std::shared_ptr<const HostSnapshot> current();
+  std::shared_ptr<const HostSnapshot> take_snapshot(const CompiledChain& chain, Freshness freshness);
   Result<std::shared_ptr<const CompiledChain>> compile() const;
   /// Puts the interceptors of the packs that run now into the chain. Errors: invalid-argument (a duplicate name).
   Result<void> rebuild_chain();
   /// `verify`: compares an installed pack with its lock record.
-  PackFlags flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate, bool verify);
-  void add_state(const PackRecord& pack, const Snapshot& snapshot, bool verify, PackFlags& flags);
+  PackFlags flags_of(std::size_t index, const Snapshot& snapshot, const ChainPlan& activate, bool verify);
+  void add_state(std::size_t index, const Snapshot& snapshot, bool verify, PackFlags& flags);
   std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot, const ChainPlan& use_connector) const;
   /// Takes in what changed on disk. Errors: io; what was in force before stays so.
   Result<void> load_state();
@@ -132,6 +146,8 @@ class HostImpl final : public HostCore {
   /// False while a record is pending: another process may be about to finish it.
   bool settle_pending_installs(std::shared_ptr<const LockRecords>& records);
   void scan();
+  /// Scans, and tells what is different.
+  Rescan::Reply take_in_changes();
   void announce_policy();
   /// Tells subscribers what is wrong in catalog and policy now, and was not when it was told last.
   void announce_diagnostics();
@@ -159,7 +175,8 @@ class HostImpl final : public HostCore {
   void name_stuck_calls();
 
   HostParts parts_;
-  std::unordered_map<RequestType, const RegisteredOperation*> by_type_;
+  /// A hash table: every call begins with a look at it. Never full; its size is a power of two.
+  std::vector<const RegisteredOperation*> by_type_;
   std::map<std::string_view, const RegisteredOperation*> by_name_;
   ToggleStore toggle_store_;
   LockStore lock_store_;
@@ -176,26 +193,23 @@ class HostImpl final : public HostCore {
   SingleFlight reconciling_;
   bool started_ = false;  ///< only touched by whoever reconciles
   bool active_verified_ = false;
-  std::map<std::string, std::string> active_;  ///< name → content; only touched by whoever reconciles
+  ActivePacks active_;                                          ///< only touched by whoever reconciles
+  std::optional<StateKey> reconciled_;                          ///< the same: the state that was followed up last
   std::optional<std::vector<std::uint64_t>> announced_policy_;  ///< the same
-  std::optional<TableKey> diagnosed_;                           ///< the same: the state that was told of
+  std::optional<StateKey> diagnosed_;                           ///< the same: the state that was told of
   std::vector<Diagnostic> announced_diagnostics_;               ///< the same
 
-  mutable std::mutex state_mutex_;
-  std::shared_ptr<const CompiledChain> compiled_;
-  std::shared_ptr<const Catalog> catalog_;
-  std::shared_ptr<const Toggles> toggles_;
-  std::shared_ptr<const LockRecords> locks_;
-  std::optional<std::uint64_t> toggles_fingerprint_;  ///< of what was read last; none when it could not be read
+  PublishedState state_;
+  /// Of what was read last; none when it could not be read. Guarded by load_mutex_.
+  std::optional<std::uint64_t> toggles_fingerprint_;
   std::optional<std::uint64_t> locks_fingerprint_;
-  std::shared_ptr<const PackTable> table_;
-  TableKey table_key_;
+
+  std::mutex incidents_mutex_;
   std::vector<Diagnostic> incidents_;
   std::vector<Diagnostic> unreported_;  ///< met at a commit point: told when it is over
 
   std::mutex scan_mutex_;
   std::vector<TierRoot> scanned_roots_;
-  std::uint64_t scanned_fingerprint_ = 0;
 
   /// Whose turn it is to change something. A condition instead of a timed mutex, which clang 14's ThreadSanitizer can't
   /// see.
@@ -204,18 +218,11 @@ class HostImpl final : public HostCore {
   bool mutating_ = false;
   std::atomic<std::thread::id> committing_{};
 
-  struct Listener;
-  struct Listeners;
-  std::shared_ptr<Listeners> listeners_;
+  Subscribers subscribers_;
+  RunningCalls calls_;
+  std::set<std::uint64_t> named_;  ///< calls that were named; only touched by the watcher
 
-  std::mutex calls_mutex_;
-  std::condition_variable calls_changed_;
-  struct Running {
-    RunningCall* call;
-    std::int64_t since_us;
-    bool named;
-  };
-  std::vector<Running> running_;
+  std::mutex stop_mutex_;
   bool stopping_ = false;
   std::condition_variable stop_requested_;
   std::thread watcher_;

@@ -10,25 +10,18 @@ namespace {
 
 constexpr std::size_t most_incidents = 200;
 
-/// One state file: read again when its fingerprint changed. `seen` and `published` are guarded by `state_mutex`.
-template <class Store, class State, class Settle>
-Result<void> load_one(Store& store, std::mutex& state_mutex, std::optional<std::uint64_t>& seen,
-                      std::shared_ptr<const State>& published, std::vector<Diagnostic>& incidents,
-                      const Settle& settle) {
+/// One state file: read again when its fingerprint is not the one that was seen. Null when it is.
+template <class Store, class Settle>
+auto load_one(Store& store, std::optional<std::uint64_t>& seen, std::vector<Diagnostic>& incidents,
+              const Settle& settle) -> decltype(store.load(incidents)) {
   const std::uint64_t now = store.fingerprint();
-  {
-    const std::lock_guard lock(state_mutex);
-    if (seen == now) return {};
-  }
+  if (seen == now) return {};
   COWORK_ASSIGN(auto loaded, store.load(incidents));
   const bool final = settle(loaded);
-  // A corrupt file was moved aside by load(): what counts is the fingerprint it left behind.
-  const std::uint64_t left = incidents.empty() ? now : store.fingerprint();
-  const std::lock_guard lock(state_mutex);
-  published = std::move(loaded);
-  // What is not final is looked at again, though the file stays the same.
-  seen = final ? std::optional(left) : std::nullopt;
-  return {};
+  // A corrupt file was moved aside by load(): what counts is the fingerprint it left behind. What is not final is
+  // looked at again, though the file stays the same.
+  seen = !final ? std::nullopt : std::optional(incidents.empty() ? now : store.fingerprint());
+  return loaded;
 }
 
 }  // namespace
@@ -40,10 +33,7 @@ bool HostImpl::settle_pending_installs(std::shared_ptr<const LockRecords>& recor
     const auto here = entry++;
     if (!here->second.pending) continue;
     any = true;
-    PackRecord pack;
-    pack.alias = here->first;
-    pack.path = extensions_directory() + "/" + here->first;
-    const auto hash = parts_.source->tree_sha256(pack);
+    const auto hash = parts_.source->tree_sha256(extensions_directory() + "/" + here->first);
     const std::shared_ptr<const LockRecord> previous = std::exchange(here->second.previous, nullptr);
     here->second.pending = false;
     if (hash && *hash == here->second.tree_sha256) continue;
@@ -62,11 +52,18 @@ Result<void> HostImpl::load_state() {
   std::vector<Diagnostic> incidents;
   const auto load_both = [&]() -> Result<void> {
     const std::lock_guard loading(load_mutex_);
-    auto toggles = load_one(toggle_store_, state_mutex_, toggles_fingerprint_, toggles_, incidents,
-                            [](const auto&) { return true; });
-    auto locks = load_one(lock_store_, state_mutex_, locks_fingerprint_, locks_, incidents,
+    auto toggles = load_one(toggle_store_, toggles_fingerprint_, incidents, [](const auto&) { return true; });
+    auto locks = load_one(lock_store_, locks_fingerprint_, incidents,
                           [&](auto& records) { return settle_pending_installs(records); });
-    return toggles ? locks : toggles;
+    if ((toggles && *toggles) || (locks && *locks)) {
+      state_.change([&](KnownState& known) {
+        if (toggles && *toggles) known.toggles = *std::move(toggles);
+        if (locks && *locks) known.locks = *std::move(locks);
+      });
+    }
+    if (!toggles) return fail(std::move(toggles).error());
+    if (!locks) return fail(std::move(locks).error());
+    return {};
   };
   Result<void> loaded = load_both();
   if (!loaded)
@@ -76,7 +73,7 @@ Result<void> HostImpl::load_state() {
   if (committing_.load() != std::this_thread::get_id()) {
     report(std::move(incidents));
   } else {
-    const std::lock_guard lock(state_mutex_);
+    const std::lock_guard lock(incidents_mutex_);
     std::move(incidents.begin(), incidents.end(), std::back_inserter(unreported_));
   }
   return loaded;
@@ -91,7 +88,7 @@ Event diagnostic_event(const Diagnostic& diagnostic) {
 
 void HostImpl::report(std::vector<Diagnostic> incidents) {
   {
-    const std::lock_guard lock(state_mutex_);
+    const std::lock_guard lock(incidents_mutex_);
     std::erase_if(incidents, [&](const Diagnostic& incident) {
       return std::find(incidents_.begin(), incidents_.end(), incident) != incidents_.end();
     });
@@ -106,40 +103,41 @@ void HostImpl::report(std::vector<Diagnostic> incidents) {
 void HostImpl::scan() {
   std::vector<TierRoot> roots = tier_roots();
   const std::lock_guard scanning(scan_mutex_);
-  // Taken before the scan: what changes meanwhile is found by the next look.
-  const std::uint64_t fingerprint = parts_.source->fingerprint(roots);
-  std::shared_ptr<const Catalog> previous;
-  {
-    const std::lock_guard lock(state_mutex_);
-    previous = catalog_;
-  }
-  auto next = Catalog::build(parts_.source->scan(roots), previous.get());
+  const std::shared_ptr<const Catalog> previous = state_.known().catalog;
+  auto next = Catalog::build(parts_.source->scan(roots, previous.get()), previous);
   scanned_roots_ = std::move(roots);
-  scanned_fingerprint_ = fingerprint;
-  const std::lock_guard lock(state_mutex_);
-  catalog_ = std::move(next);
+  if (next == previous) return;
+  if (next->revision() != previous->revision()) integrity_.start_over();
+  state_.change([&](KnownState& known) { known.catalog = std::move(next); });
 }
 
 Rescan::Reply HostImpl::rescan() {
+  integrity_.start_over();
+  return take_in_changes();
+}
+
+Rescan::Reply HostImpl::take_in_changes() {
   const auto before = snapshot(Freshness::cached);
   scan();
   const auto after = snapshot(Freshness::cached);
   Rescan::Reply reply;
-  for (const PackRecord& pack : after->catalog().packs()) {
+  reply.diagnostics = after->catalog().diagnostics();
+  if (after->catalog().revision() == before->catalog().revision()) return reply;
+  for (std::size_t i = 0; i < after->catalog().size(); ++i) {
+    const PackRecord& pack = after->catalog()[i];
     const auto index = before->catalog().find(pack.name());
     if (!index) {
-      reply.added.push_back(pack.name());
+      reply.added.emplace_back(pack.name());
     } else {
       const PackRecord& old = before->catalog()[*index];
-      const bool same = old.manifest_sha256 == pack.manifest_sha256 && old.path == pack.path &&
-                        old.fault.has_value() == pack.fault.has_value();
-      if (!same) reply.changed.push_back(pack.name());
+      const bool same =
+          old.same_as(pack) && (before->catalog().fault(*index) == nullptr) == (after->catalog().fault(i) == nullptr);
+      if (!same) reply.changed.emplace_back(pack.name());
     }
   }
   for (const PackRecord& pack : before->catalog().packs()) {
-    if (!after->catalog().find(pack.name())) reply.removed.push_back(pack.name());
+    if (!after->catalog().find(pack.name())) reply.removed.emplace_back(pack.name());
   }
-  reply.diagnostics = after->catalog().diagnostics();
   if (!reply.added.empty() || !reply.removed.empty() || !reply.changed.empty()) {
     emit({"catalog-changed", json::Value::object({{"added", json::Value::strings(reply.added)},
                                                   {"removed", json::Value::strings(reply.removed)},
@@ -152,26 +150,22 @@ Result<void> HostImpl::save_toggles(const Snapshot& current, Toggles next) {
   if (!next.user_packs_default_on) {
     // The file that comes into being says what was in force without it: user packs that nobody switched on stay off.
     for (const PackRecord& pack : current.catalog().packs()) {
-      if (pack.scope == Scope::user) next.packs.emplace(pack.name(), false);
+      if (pack.scope == Scope::user) next.packs.emplace(std::string(pack.name()), false);
     }
     next.user_packs_default_on = true;
   }
   const std::lock_guard loading(load_mutex_);
   COWORK_ASSIGN(auto saved, toggle_store_.save(std::move(next)));
-  const std::uint64_t fingerprint = toggle_store_.fingerprint();
-  const std::lock_guard lock(state_mutex_);
-  toggles_ = std::move(saved);
-  toggles_fingerprint_ = fingerprint;
+  toggles_fingerprint_ = toggle_store_.fingerprint();
+  state_.change([&](KnownState& known) { known.toggles = std::move(saved); });
   return {};
 }
 
 Result<void> HostImpl::save_locks(LockRecords next) {
   const std::lock_guard loading(load_mutex_);
   COWORK_ASSIGN(auto saved, lock_store_.save(std::move(next)));
-  const std::uint64_t fingerprint = lock_store_.fingerprint();
-  const std::lock_guard lock(state_mutex_);
-  locks_ = std::move(saved);
-  locks_fingerprint_ = fingerprint;
+  locks_fingerprint_ = lock_store_.fingerprint();
+  state_.change([&](KnownState& known) { known.locks = std::move(saved); });
   return {};
 }
 
@@ -190,7 +184,7 @@ struct HostImpl::MutationTurn {
     }
     std::vector<Diagnostic> incidents;
     {
-      const std::lock_guard lock(host->state_mutex_);
+      const std::lock_guard lock(host->incidents_mutex_);
       incidents.swap(host->unreported_);
     }
     if (!incidents.empty()) host->report(std::move(incidents));

@@ -35,25 +35,15 @@ void add_activation_error(const Error& error, const PackRecord& pack, PackFlags&
   const bool set_aside = pack.is_native() && error.code() == ErrorCode::conflict;
   if (set_aside) flags.enabled = false;
   flags.state = set_aside ? PackState::disabled : PackState::error;
-  flags.error = error.message();
-  if (const std::string why = error.why(); !why.empty()) flags.error += ": " + why;
+  const std::string why = error.why();
+  flags.error = why.empty() ? error.message() : error.message() + ": " + why;
 }
 
 }  // namespace
 
-HostImpl::TableKey HostImpl::key_of(const Snapshot& snapshot) const {
-  TableKey key{snapshot.catalog().revision(),
-               snapshot.toggles().revision,
-               snapshot.locks().revision,
-               activation_errors_.revision(),
-               code_.revision(),
-               snapshot.chain()->revision()};
-  for (const auto& [judge, state] : snapshot.states()) key.push_back(state->revision);
-  return key;
-}
-
-PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, const ChainPlan& activate, bool verify) {
-  const ActivatePack question{pack.name()};
+PackFlags HostImpl::flags_of(std::size_t index, const Snapshot& snapshot, const ChainPlan& activate, bool verify) {
+  const PackRecord& pack = snapshot.catalog()[index];
+  const ActivatePack question{std::string(pack.name())};
   const CallView view(question, question_options());
   const Verdict verdict = judge(activate, view, snapshot);
   PackFlags flags;
@@ -72,14 +62,15 @@ PackFlags HostImpl::flags_of(const PackRecord& pack, const Snapshot& snapshot, c
   flags.enabled =
       flags.policy_required ||
       snapshot.toggles().pack(pack.name()).value_or(enabled_by_default(pack, snapshot.toggles(), snapshot.locks()));
-  add_state(pack, snapshot, verify, flags);
+  add_state(index, snapshot, verify, flags);
   return flags;
 }
 
-void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool verify, PackFlags& flags) {
-  if (pack.fault) {
+void HostImpl::add_state(std::size_t index, const Snapshot& snapshot, bool verify, PackFlags& flags) {
+  const PackRecord& pack = snapshot.catalog()[index];
+  if (const Error* fault = snapshot.catalog().fault(index)) {
     flags.state = PackState::error;
-    flags.error = pack.fault->message();
+    flags.error = fault->message();
     return;
   }
   if (!flags.enabled) return;
@@ -87,7 +78,7 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool 
   const LockRecord* record =
       pack.scope == Scope::user && pack.alias == pack.name() ? snapshot.locks().find(pack.name()) : nullptr;
   if (record && verify) {
-    if (const auto changed = integrity_.fault(pack, *record, snapshot.catalog().revision())) {
+    if (const auto changed = integrity_.fault(pack.path(), *record)) {
       flags.state = PackState::error;
       flags.changed = true;
       flags.error = std::string(to_string(changed->code())) + ": " + changed->message() + ": " + changed->why();
@@ -99,8 +90,9 @@ void HostImpl::add_state(const PackRecord& pack, const Snapshot& snapshot, bool 
   } else if (const TierStatus& tier = snapshot.catalog().tier(pack.scope); code_.runs(pack, tier)) {
     flags.state = PackState::active;
     if (const auto code = code_.find(pack.name())) {
-      for (const NativeTool& tool : code->tools())
-        flags.tools.push_back({tool.name, tool.description, tool.input_schema});
+      std::vector<ToolSummary> tools;
+      for (const NativeTool& tool : code->tools()) tools.push_back({tool.name, tool.description, tool.input_schema});
+      if (!tools.empty()) flags.tool_list = std::make_shared<const std::vector<ToolSummary>>(std::move(tools));
     }
   } else {
     flags.state = PackState::discovered;
@@ -112,7 +104,7 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
                                                          const ChainPlan& use_connector) const {
   std::set<std::string, std::less<>> names;
   for (const PackRecord& pack : snapshot.catalog().packs()) {
-    for (const Connector& connector : pack.manifest.connectors) names.insert(connector.name);
+    for (const ConnectorSummary& connector : pack.manifest.connectors) names.insert(connector.name.str());
   }
   std::vector<std::string> blocked;
   for (const std::string& name : names) {
@@ -123,11 +115,8 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
 }
 
 std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const Snapshot>& snapshot) {
-  TableKey key = key_of(*snapshot);
-  {
-    const std::lock_guard lock(state_mutex_);
-    if (table_ && key == table_key_) return table_;
-  }
+  const auto& known = static_cast<const HostSnapshot&>(*snapshot);
+  if (auto table = known.table()) return table;
   const ActivationErrors::Entries activation_errors = activation_errors_.entries();
   // By the chain whose judges gave the snapshot its states.
   const ChainPlan activate = snapshot->chain()->plan(ActivatePack::info);
@@ -136,18 +125,16 @@ std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const 
   table->toggles = snapshot->toggles_ptr();
   table->locks = snapshot->locks_ptr();
   table->flags.reserve(snapshot->catalog().size());
-  for (const PackRecord& pack : snapshot->catalog().packs()) {
-    PackFlags flags = flags_of(pack, *snapshot, activate, true);
+  for (std::size_t i = 0; i < snapshot->catalog().size(); ++i) {
+    const PackRecord& pack = snapshot->catalog()[i];
+    PackFlags flags = flags_of(i, *snapshot, activate, true);
     const auto failed = activation_errors.find(pack.name());
     if (failed != activation_errors.end()) add_activation_error(failed->second.error, pack, flags);
     table->flags.push_back(std::move(flags));
     table->isolated.push_back(code_.runs_isolated(pack, snapshot->catalog().tier(pack.scope)));
   }
   table->blocked_connectors = blocked_connectors_of(*snapshot, snapshot->chain()->plan(UseConnector::info));
-  const std::lock_guard lock(state_mutex_);
-  table_ = table;
-  table_key_ = std::move(key);
-  return table;
+  return known.keep_table(std::move(table));
 }
 
 }  // namespace cowork

@@ -3,6 +3,7 @@
 // Threads: any.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -17,25 +18,28 @@ class PackIntegrity {
  public:
   explicit PackIntegrity(std::shared_ptr<PackSource> source) : source_(std::move(source)) {}
 
-  /// What keeps the pack from being what `record` says: an error with the code integrity. Its tree is hashed once for
-  /// each catalog.
-  std::optional<Error> fault(const PackRecord& pack, const LockRecord& record, std::uint64_t catalog_revision);
-  /// The same, hashed anew, and kept for that catalog.
-  std::optional<Error> verify(const PackRecord& pack, const LockRecord& record, std::uint64_t catalog_revision);
+  /// What keeps the pack in the directory `path` from being what `record` says: an error with the code integrity. Its
+  /// tree is hashed once in each revision.
+  std::optional<Error> fault(const std::string& path, const LockRecord& record);
+  /// The same, hashed anew, and kept for this revision.
+  std::optional<Error> verify(const std::string& path, const LockRecord& record);
+  /// A new revision: what is known is forgotten.
+  void start_over();
+  std::uint64_t revision() const noexcept { return revision_.load(std::memory_order_acquire); }
   /// Forgets what is known of the pack at `path`.
   void forget(const std::string& path);
   /// The same, hashed anew; `found` is the hash, or empty when the tree can't be read.
-  std::optional<Error> fault_now(const PackRecord& pack, const LockRecord& record, std::string& found);
+  std::optional<Error> fault_now(const std::string& path, const LockRecord& record, std::string& found);
 
  private:
   struct Known {
-    std::uint64_t catalog_revision = 0;
     std::string expected;
     std::optional<Error> fault;
   };
   std::shared_ptr<PackSource> source_;
   std::mutex mutex_;
   std::map<std::string, Known> known_;  ///< by path
+  std::atomic<std::uint64_t> revision_{1};
 };
 
 }  // namespace cowork

@@ -1,5 +1,6 @@
 // Following up what changed: policy, toggles, tiers. Watching, and naming calls that don't come back.
 #include <algorithm>
+#include <tuple>
 
 #include "cowork/base/text.h"
 #include "host_impl.h"
@@ -9,20 +10,11 @@ namespace {
 
 constexpr std::chrono::milliseconds watch_interval{500};
 
-/// Name and content of what ought to be active.
-std::map<std::string, std::string> wanted(const PackTable& table, const RunningCode& code) {
-  std::map<std::string, std::string> names;
-  for (std::size_t i = 0; i < table.flags.size(); ++i) {
-    const PackRecord& pack = (*table.catalog)[i];
-    const PackFlags& flags = table.flags[i];
-    // A native pack that may run and does not run yet has no error.
-    const bool may_run = flags.state == PackState::discovered && flags.error.empty();
-    // Of others than native packs nothing has to be done when they change.
-    if (flags.state == PackState::active || may_run)
-      names.emplace(pack.name(),
-                    pack.is_native() ? code.content(pack, table.catalog->tier(pack.scope)) : std::string());
-  }
-  return names;
+bool is_before(const Diagnostic* a, const Diagnostic* b) {
+  const auto parts = [](const Diagnostic& of) {
+    return std::tie(of.place.file, of.place.line, of.place.column, of.place.pointer, of.code, of.message, of.severity);
+  };
+  return parts(*a) < parts(*b);
 }
 
 }  // namespace
@@ -40,18 +32,21 @@ void HostImpl::announce_policy() {
 }
 
 void HostImpl::announce_diagnostics() {
-  const auto current = snapshot(Freshness::cached);
-  TableKey key = key_of(*current);
-  if (diagnosed_ == key) return;
+  const auto current = this->current();
+  if (diagnosed_ == current->key()) return;
   const bool first = !diagnosed_;
-  diagnosed_ = std::move(key);
+  diagnosed_ = current->key();
   GetStatus::Reply status;
   for (const auto& contributor : parts_.status_contributors) contributor(status);
   std::vector<Diagnostic> found = current->catalog().diagnostics();
   found.insert(found.end(), status.diagnostics.begin(), status.diagnostics.end());
+  // Sorted for a look at what is new, told in their own order.
+  std::vector<const Diagnostic*> told;
+  for (const Diagnostic& diagnostic : announced_diagnostics_) told.push_back(&diagnostic);
+  std::sort(told.begin(), told.end(), is_before);
   for (const Diagnostic& diagnostic : found) {
-    const auto& told = announced_diagnostics_;
-    if (!first && std::find(told.begin(), told.end(), diagnostic) == told.end()) emit(diagnostic_event(diagnostic));
+    if (!first && !std::binary_search(told.begin(), told.end(), &diagnostic, is_before))
+      emit(diagnostic_event(diagnostic));
   }
   announced_diagnostics_ = std::move(found);
 }
@@ -61,9 +56,9 @@ void HostImpl::remember_what_is_active() {
   const ChainPlan activate = current->chain()->plan(ActivatePack::info);
   PackTable unverified;
   unverified.catalog = current->catalog_ptr();
-  for (const PackRecord& pack : current->catalog().packs())
-    unverified.flags.push_back(flags_of(pack, *current, activate, false));
-  active_ = wanted(unverified, code_);
+  for (std::size_t i = 0; i < current->catalog().size(); ++i)
+    unverified.flags.push_back(flags_of(i, *current, activate, false));
+  active_ = ActivePacks(unverified, code_);
   // What failed at the start is tried once it was forgiven; what was given up since it started is still to be stopped.
   for (const auto& [name, entry] : activation_errors_.entries()) {
     if (!code_.find(name)) active_.erase(name);
@@ -82,28 +77,24 @@ void HostImpl::reconcile_once(std::uint64_t parent) {
     const std::lock_guard scanning(scan_mutex_);
     moved = roots != scanned_roots_;
   }
-  if (moved) rescan();
+  if (moved) take_in_changes();
+  StateKey key = current()->key();
+  if (reconciled_ == key) return;
+  reconciled_ = std::move(key);
   forget_obsolete_errors(*table());
-  std::map<std::string, std::string> next = wanted(*table(), code_);
+  ActivePacks next(*table(), code_);
   if (!std::exchange(active_verified_, true)) {
     // What was changed since it was installed never came into effect here.
     const auto current = table();
-    std::erase_if(active_, [&](const auto& entry) {
-      const auto index = current->catalog->find(entry.first);
+    active_.erase_if([&](const PackRecord& pack) {
+      const auto index = current->catalog->find(pack.name());
       return index && current->flags[*index].changed;
     });
   }
-  std::vector<std::string> deactivated, activated;
-  for (const auto& [name, content] : active_) {
-    if (!next.contains(name)) deactivated.push_back(name);
-  }
-  for (const auto& [name, content] : next) {
-    const auto before = active_.find(name);
-    if (before == active_.end() || before->second != content) activated.push_back(name);
-  }
+  const ActivePacks::Difference difference = active_.to(next);
   active_ = std::move(next);
-  for (const std::string& name : deactivated) deactivate(name, parent);
-  for (const std::string& name : activated) {
+  for (const std::string& name : difference.gone) deactivate(name, parent);
+  for (const std::string& name : difference.come) {
     if (!activate(name, parent)) active_.erase(name);
   }
   announce_diagnostics();
@@ -112,19 +103,14 @@ void HostImpl::reconcile_once(std::uint64_t parent) {
 void HostImpl::refresh() {
   for (const auto& hook : parts_.refresh_hooks) hook();
   (void)load_state();  // reported
-  const std::uint64_t fingerprint = parts_.source->fingerprint(tier_roots());
-  bool changed = false;
-  {
-    const std::lock_guard scanning(scan_mutex_);
-    changed = fingerprint != scanned_fingerprint_;
-  }
-  if (changed) rescan();
+  take_in_changes();
   reconcile(0);
 }
 
 void HostImpl::watch_loop() {
-  std::unique_lock lock(calls_mutex_);
+  std::unique_lock lock(stop_mutex_);
   while (!stopping_) {
+    calls_.set_time(clock().steady_us());
     if (stop_requested_.wait_for(lock, watch_interval, [&] { return stopping_; })) return;
     lock.unlock();
     name_stuck_calls();
@@ -139,52 +125,27 @@ void HostImpl::watch_loop() {
   }
 }
 
-void HostImpl::begin(RunningCall& call) {
-  const std::int64_t now = clock().steady_us();
-  const std::lock_guard lock(calls_mutex_);
-  running_.push_back({&call, now, false});
-}
-
-void HostImpl::end(RunningCall& call) noexcept {
-  const std::lock_guard lock(calls_mutex_);
-  const auto found =
-      std::find_if(running_.begin(), running_.end(), [&](const Running& entry) { return entry.call == &call; });
-  if (found != running_.end()) {
-    *found = running_.back();
-    running_.pop_back();
-  }
-  if (running_.empty()) calls_changed_.notify_all();
-}
-
 void HostImpl::name_stuck_calls() {
   const std::int64_t now = clock().steady_us();
   const std::int64_t allowed = std::chrono::microseconds(parts_.options.watchdog).count();
-  struct Stuck {
-    std::string operation;
-    std::string holder;
-    std::uint64_t id;
-    std::int64_t seconds;
-  };
-  std::vector<Stuck> stuck;
-  {
-    const std::lock_guard lock(calls_mutex_);
-    for (Running& entry : running_) {
-      if (entry.named || now - entry.since_us < allowed) continue;
-      entry.named = true;
-      // Under the lock the call is still there, and with it its chain.
-      const ChainMember* holder = entry.call->held_by().load(std::memory_order_relaxed);
-      stuck.push_back({std::string(entry.call->info().name),
-                       holder ? "interceptor " + quoted(holder->interceptor->name()) : std::string("the handler"),
-                       entry.call->id(), (now - entry.since_us) / 1'000'000});
-    }
-  }
-  for (const Stuck& call : stuck) {
-    report({{Severity::warning,
-             "stuck-call",
-             call.operation + " (call " + std::to_string(call.id) + ") has been running for " +
-                 std::to_string(call.seconds) + " s; " + call.holder + " has it now",
-             {}}});
-  }
+  std::vector<Diagnostic> stuck;
+  std::set<std::uint64_t> still_there;
+  // While it is looked at the call is still there, and with it its chain.
+  calls_.each([&](RunningCall& call) {
+    if (now - call.since_us() < allowed) return;
+    still_there.insert(call.id());
+    if (named_.contains(call.id())) return;
+    const ChainMember* holder = call.held_by().load(std::memory_order_relaxed);
+    stuck.push_back({Severity::warning,
+                     "stuck-call",
+                     std::string(call.info().name) + " (call " + std::to_string(call.id()) + ") has been running for " +
+                         std::to_string((now - call.since_us()) / 1'000'000) + " s; " +
+                         (holder ? "interceptor " + quoted(holder->interceptor->name()) : "the handler") +
+                         " has it now",
+                     {}});
+  });
+  named_ = std::move(still_there);
+  for (Diagnostic& diagnostic : stuck) report({std::move(diagnostic)});
 }
 
 }  // namespace cowork

@@ -52,7 +52,8 @@ Result<void> RunningCode::load(const PackRecord& pack, const TierStatus& tier, c
   // What ran under its name is let go of after the lock: the pack's own code runs then.
   Running running{content_of(pack) + (isolated ? "\nisolated" : ""), isolated, loaded, loaded->interceptors()};
   const std::lock_guard lock(mutex_);
-  std::swap(packs_[pack.name()], running);
+  std::swap(packs_[std::string(pack.name())], running);
+  count_silent();
   ++revision_;
   return {};
 }
@@ -63,6 +64,7 @@ void RunningCode::stop(std::string_view name) {
   const auto found = packs_.find(name);
   if (found == packs_.end()) return;
   stopped = packs_.extract(found);
+  count_silent();
   ++revision_;
 }
 
@@ -98,11 +100,18 @@ void RunningCode::tell(const Event& event) const {
 }
 
 std::uint64_t RunningCode::revision() const {
-  constexpr std::uint64_t most_packs = 1U << 20U;
-  std::uint64_t speaking = 0;
+  if (silent_.load(std::memory_order_acquire) == 0) return revision_.load(std::memory_order_acquire);
   const std::lock_guard lock(mutex_);
-  for (const auto& [name, running] : packs_) speaking += running.pack->tools().empty() ? 0U : 1U;
-  return revision_ * most_packs + speaking;
+  const std::size_t before = silent_.load(std::memory_order_relaxed);
+  if (count_silent() != before) ++revision_;
+  return revision_.load(std::memory_order_relaxed);
+}
+
+std::size_t RunningCode::count_silent() const {
+  std::size_t silent = 0;
+  for (const auto& [name, running] : packs_) silent += running.pack->tools().empty() ? 1U : 0U;
+  silent_.store(silent, std::memory_order_release);
+  return silent;
 }
 
 }  // namespace cowork

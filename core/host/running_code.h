@@ -3,6 +3,7 @@
 // Threads: any. No lock is held while code of a pack runs.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -58,11 +59,16 @@ class RunningCode {
     std::shared_ptr<NativePack> pack;
     std::vector<std::shared_ptr<Interceptor>> interceptors;
   };
+  /// Under the lock.
+  std::size_t count_silent() const;
+
   std::shared_ptr<CodeLoader> loader_;
   CodeIsolation* isolation_;  ///< the loader; null where it isolates nothing
   mutable std::mutex mutex_;
   std::map<std::string, Running, std::less<>> packs_;
-  std::uint64_t revision_ = 0;
+  mutable std::atomic<std::uint64_t> revision_{0};
+  /// Packs that have not said yet what tools they have, when somebody looked last.
+  mutable std::atomic<std::size_t> silent_{0};
 };
 
 }  // namespace cowork

@@ -13,6 +13,6 @@ Result<void> read_connector(Reader& reader, const Node& node, Connector& into);
 
 /// Refuses a skill id (of `skills` and `skillDirectories` together), command, role or connector name that comes twice.
 /// `document` has been read by the functions above.
-Result<void> check_unique_ids(const Reader& reader, const json::Value& document);
+Result<void> check_unique_ids(const Reader& reader, json::Element document);
 
 }  // namespace cowork::manifest

@@ -27,6 +27,11 @@ bool has_control_character(std::string_view text, Text rule) {
   return false;
 }
 
+/// Known without a look at the text.
+bool is_surely_clean(json::StringForm form, Text rule) {
+  return form == json::StringForm::plain || (form == json::StringForm::tame && rule == Text::paragraphs);
+}
+
 /// The rule that a path broke which does not stay inside its pack.
 std::string_view path_rule(std::string_view path) {
   if (path.starts_with('/')) return "be relative";
@@ -54,11 +59,11 @@ tl::unexpected<Error> Reader::missing(const Node& object, std::string_view membe
   return refuse(object, fmt::format("missing member \"{}\"", member));
 }
 
-Result<std::string> Reader::text(const Node& node, Text rule) const {
-  const std::string* text = node.value().as_string();
+Result<std::string_view> Reader::text(const Node& node, Text rule) const {
+  const auto text = node.value().as_string();
   if (!text) return expected(node, "a string");
   if (rule == Text::name && text->empty()) return refuse(node, fmt::format("{} must not be empty", node.name()));
-  if (has_control_character(*text, rule)) {
+  if (!is_surely_clean(node.value().form(), rule) && has_control_character(*text, rule)) {
     const std::string_view but = rule == Text::paragraphs ? " but tabs and line ends" : "";
     return refuse(node, fmt::format("{} must hold no control characters{}, found {}", node.name(), but, quoted(*text)));
   }
@@ -66,32 +71,38 @@ Result<std::string> Reader::text(const Node& node, Text rule) const {
 }
 
 Result<bool> Reader::flag(const Node& node) const {
-  const bool* flag = node.value().as_bool();
+  const auto flag = node.value().as_bool();
   if (!flag) return expected(node, "a boolean");
   return *flag;
 }
 
-Result<const json::Object*> Reader::object(const Node& node) const {
-  const json::Object* object = node.value().as_object();
-  if (!object) return expected(node, "an object");
-  return object;
+Result<std::string_view> Reader::long_text(const Node& node) const {
+  const json::Element value = node.value();
+  const bool only_checked = long_text_ == LongText::checked;
+  if (only_checked && value.is_string() && is_surely_clean(value.form(), Text::paragraphs)) return std::string_view();
+  COWORK_ASSIGN(const std::string_view text, this->text(node, Text::paragraphs));
+  return only_checked ? std::string_view() : text;
 }
 
-Result<const json::Array*> Reader::array(const Node& node) const {
-  const json::Array* array = node.value().as_array();
-  if (!array) return expected(node, "an array");
-  return array;
+Result<json::Element> Reader::object(const Node& node) const {
+  if (!node.value().is_object()) return expected(node, "an object");
+  return node.value();
 }
 
-Result<std::string> Reader::path(const Node& node) const {
-  COWORK_ASSIGN(std::string path, text(node, Text::name));
+Result<json::Element> Reader::array(const Node& node) const {
+  if (!node.value().is_array()) return expected(node, "an array");
+  return node.value();
+}
+
+Result<std::string_view> Reader::path(const Node& node) const {
+  COWORK_ASSIGN(const std::string_view path, text(node, Text::name));
   if (is_path_inside_pack(path)) return path;
   return refuse(node, fmt::format("{} must {}, found {}", node.name(), path_rule(path), quoted(path)));
 }
 
 Result<std::size_t> Reader::one_of(const Node& node, std::string_view what,
                                    const std::vector<std::string_view>& names) const {
-  const std::string* text = node.value().as_string();
+  const auto text = node.value().as_string();
   if (!text) return expected(node, "a string");
   const auto found = std::find(names.begin(), names.end(), *text);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
@@ -105,12 +116,13 @@ void Reader::remark(std::string code, std::string message, SourcePlace place) {
   remarks_.push_back({std::move(code), std::move(message), std::move(place)});
 }
 
-void Reader::unknown_field(const Node& object, const json::Member& member, const std::vector<std::string>& known) {
-  std::string message = fmt::format("unknown field {}", quoted(member.key));
-  const std::vector<std::string> near = nearest(member.key, known);
+void Reader::unknown_field(const Node& object, const json::TapeMember& member, const std::vector<std::string>& known) {
+  const std::string_view key = *member.key.as_string();
+  std::string message = fmt::format("unknown field {}", quoted(key));
+  const std::vector<std::string> near = nearest(key, known);
   if (!near.empty()) message += fmt::format("; did you mean \"{}\"?", near.front());
-  const Node node(member.value, object, member.key);
-  remark("unknown-field", std::move(message), document_.place(member.key_offset, node.pointer()));
+  const Node node(member.value, object, key);
+  remark("unknown-field", std::move(message), document_.place(member.key.offset(), node.pointer()));
 }
 
 }  // namespace cowork::manifest

@@ -6,14 +6,14 @@ namespace {
 using enum Presence;
 
 Result<void> read_default(Reader& reader, const Node& node, SkillParameter& into) {
-  const json::Value& value = node.value();
+  const json::Element value = node.value();
   if (value.is_string()) {
     COWORK_ASSIGN(into.default_value, reader.text(node, Text::paragraphs));
     return {};
   }
-  if (const std::string* lexeme = value.number_lexeme()) {
-    into.default_value = *lexeme;
-  } else if (const bool* flag = value.as_bool()) {
+  if (const auto lexeme = value.number_lexeme()) {
+    into.default_value = std::string(*lexeme);
+  } else if (const auto flag = value.as_bool()) {
     into.default_value = *flag ? "true" : "false";
   } else {
     return reader.expected(node, "a string, a number or a boolean");
@@ -43,7 +43,7 @@ constexpr Member<Skill> skill_members[] = {
     {"description", required, &text<&Skill::description, Text::paragraphs>},
     {"icon", optional, &text<&Skill::icon, Text::line>},
     {"category", optional, &text<&Skill::category, Text::line>},
-    {"prompt", required, &text<&Skill::prompt, Text::paragraphs>},
+    {"prompt", required, &long_text<&Skill::prompt>},
     {"parameters", optional, &read_parameters},
     {"enabled", optional, &flag<&Skill::enabled>},
 };
@@ -77,7 +77,7 @@ constexpr Member<AgentRole> agent_role_members[] = {
     {"icon", required, &text<&AgentRole::icon, Text::line>},
     {"color", required, &text<&AgentRole::color, Text::line>},
     {"capabilities", optional, &texts<&AgentRole::capabilities, Text::line>},
-    {"systemPrompt", optional, &text<&AgentRole::system_prompt, Text::paragraphs>},
+    {"systemPrompt", optional, &long_text<&AgentRole::system_prompt>},
 };
 
 Result<void> read_connector_type(Reader& reader, const Node& node, Connector& into) {

@@ -14,7 +14,7 @@ using enum Presence;
 using M = PackManifest;
 
 Result<void> read_name(Reader& reader, const Node& node, M& into) {
-  const std::string* name = node.value().as_string();
+  const auto name = node.value().as_string();
   if (!name) return reader.expected(node, "a string");
   into.name = *name;
   if (is_pack_name(into.name)) return {};
@@ -23,7 +23,7 @@ Result<void> read_name(Reader& reader, const Node& node, M& into) {
 
 template <auto Field>
 Result<void> version(Reader& reader, const Node& node, M& into) {
-  const std::string* version = node.value().as_string();
+  const auto version = node.value().as_string();
   if (!version) return reader.expected(node, "a string");
   into.*Field = *version;
   if (is_semantic_version(*version)) return {};
@@ -62,14 +62,15 @@ Result<void> read_platform(Reader& reader, const Node& node, M& into) {
 }
 
 Result<void> read_outcome_examples(Reader& reader, const Node& node, M& into) {
-  COWORK_ASSIGN(const json::Array* items, reader.array(node));
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const Node item((*items)[i], node, i);
+  COWORK_ASSIGN(const json::Element items, reader.array(node));
+  std::size_t index = 0;
+  for (const json::Element value : items.items()) {
+    const Node item(value, node, index++);
     if (item.value().is_object()) continue;
     if (!item.value().is_string()) return reader.expected(item, "a string or an object");
     COWORK_TRY(reader.text(item, Text::paragraphs));
   }
-  into.outcome_examples = node.value();
+  into.outcome_examples = node.value().to_value();
   return {};
 }
 
@@ -82,7 +83,7 @@ Result<void> read_property_type(Reader& reader, const Node& node, Checked&) {
 }
 
 Result<void> read_object_type(Reader& reader, const Node& node, Checked&) {
-  const std::string* type = node.value().as_string();
+  const auto type = node.value().as_string();
   if (!type) return reader.expected(node, "a string");
   if (*type == "object") return {};
   return reader.refuse(node, fmt::format("type must be \"object\", found {}", quoted(*type)));
@@ -91,9 +92,9 @@ Result<void> read_object_type(Reader& reader, const Node& node, Checked&) {
 constexpr Member<Checked> schema_property_members[] = {{"type", required, &read_property_type}};
 
 Result<void> read_schema_properties(Reader& reader, const Node& node, Checked& into) {
-  COWORK_ASSIGN(const json::Object* properties, reader.object(node));
-  for (const json::Member& property : *properties) {
-    const Node entry(property.value, node, property.key);
+  COWORK_ASSIGN(const json::Element properties, reader.object(node));
+  for (const json::TapeMember property : properties.members()) {
+    const Node entry(property.value, node, *property.key.as_string());
     COWORK_TRY(read_members(reader, entry, schema_property_members, into, Unknown::free));
   }
   return {};
@@ -171,12 +172,15 @@ void remark_unknown_skills(Reader& reader, const Node& root, const M& manifest) 
   std::unordered_set<std::string_view> known;
   for (const Skill& skill : manifest.skills) known.insert(skill.id);
   for (const SkillDirectory& directory : manifest.skill_directories) known.insert(directory.id);
-  for (std::size_t i = 0; i < manifest.slash_commands.size(); ++i) {
-    const SlashCommand& command = manifest.slash_commands[i];
+  const auto value = root.value().find("slashCommands");
+  if (!value) return;
+  const Node commands(*value, root, "slashCommands");
+  std::size_t index = 0;
+  for (const json::Element item : value->items()) {
+    const Node entry(item, commands, index);
+    const SlashCommand& command = manifest.slash_commands[index++];
     if (known.contains(command.skill_id)) continue;
-    const Node commands(*root.value().find("slashCommands"), root, "slashCommands");
-    const Node entry((*commands.value().as_array())[i], commands, i);
-    const Node skill_id(*entry.value().find("skillId"), entry, "skillId");
+    const Node skill_id(*item.find("skillId"), entry, "skillId");
     reader.remark("unknown-skill",
                   fmt::format("unknown skill {} of slash command {}", quoted(command.skill_id), quoted(command.name)),
                   reader.place(skill_id));
@@ -186,19 +190,34 @@ void remark_unknown_skills(Reader& reader, const Node& root, const M& manifest) 
 }  // namespace
 }  // namespace manifest
 
-Result<ParsedManifest> parse_manifest(std::string_view text, std::string_view file) {
+namespace {
+
+Result<ParsedManifest> read(const json::Tape& document, manifest::LongText long_text) {
   using namespace manifest;
-  COWORK_ASSIGN(json::Document document, json::parse(text, file, json::manifest_limits, ErrorCode::invalid_manifest));
   ParsedManifest parsed;
-  Reader reader(document);
-  const Node root(document.root);
+  Reader reader(document, long_text);
+  const Node root(document.root());
   COWORK_TRY(read_members(reader, root, manifest_members, parsed.manifest));
   COWORK_TRY(check_brings_something(reader, root, parsed.manifest));
-  COWORK_TRY(check_unique_ids(reader, document.root));
+  COWORK_TRY(check_unique_ids(reader, document.root()));
   remark_unknown_skills(reader, root, parsed.manifest);
   parsed.remarks = reader.take_remarks();
-  parsed.document = std::move(document.root);
   return parsed;
+}
+
+}  // namespace
+
+Result<ParsedManifest> parse_manifest(std::string_view text, std::string_view file) {
+  json::Tape document;
+  COWORK_TRY(document.read(text, file, json::manifest_limits, ErrorCode::invalid_manifest));
+  COWORK_ASSIGN(ParsedManifest parsed, read(document, manifest::LongText::kept));
+  parsed.document = document.root().to_value();
+  return parsed;
+}
+
+Result<ParsedManifest> summarize_manifest(std::string_view text, std::string_view file, json::Tape& tape) {
+  COWORK_TRY(tape.read(text, file, json::manifest_limits, ErrorCode::invalid_manifest));
+  return read(tape, manifest::LongText::checked);
 }
 
 }  // namespace cowork

@@ -29,13 +29,20 @@ class DescriptorLock final : public FileLock {
   Result<void> write(std::string_view bytes) override {
     if (bytes.size() > max_lock_bytes) return fail(larger_than(path_, max_lock_bytes));
     int error_number = write_all_at_start(file_.get(), bytes);
-    const auto size = static_cast<off_t>(bytes.size());
-    if (error_number == 0 && uninterrupted([&] { return ::ftruncate(file_.get(), size); }) != 0) error_number = errno;
+    if (error_number == 0) error_number = cut_to(static_cast<off_t>(bytes.size()));
     if (error_number != 0) return fail(failed(error_number, "write", path_));
     return {};
   }
 
  private:
+  /// 0 or an errno. Cutting would be a change to the file system's journal also where there is nothing to cut off.
+  int cut_to(off_t size) {
+    struct stat status {};
+    if (::fstat(file_.get(), &status) != 0) return errno;
+    if (status.st_size == size) return 0;
+    return uninterrupted([&] { return ::ftruncate(file_.get(), size); }) == 0 ? 0 : errno;
+  }
+
   Descriptor file_;
   std::string path_;
 };

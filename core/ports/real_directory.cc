@@ -51,6 +51,16 @@ Result<std::string> RealDirectory::read(std::string_view relative, std::size_t m
   return read_all(file.get(), static_cast<std::size_t>(status.st_size), max_bytes, joined(path(), relative));
 }
 
+Result<std::string_view> RealDirectory::read_into(FileBuffer& buffer, std::string_view relative, std::size_t max_bytes,
+                                                  FileStatus* status_out) const {
+  struct stat status {};
+  COWORK_ASSIGN(const Descriptor file, beneath_.open_regular(relative, O_RDONLY, "read", status));
+  if (status_out != nullptr) *status_out = to_file_status(status);
+  COWORK_TRY(
+      read_all(file.get(), static_cast<std::size_t>(status.st_size), max_bytes, joined(path(), relative), buffer));
+  return buffer.view();
+}
+
 Result<std::shared_ptr<Directory>> RealDirectory::directory(std::string_view relative) const {
   COWORK_ASSIGN(Descriptor opened, beneath_.open(relative, O_RDONLY | O_DIRECTORY, 0, "open"));
   return std::make_shared<RealDirectory>(std::move(opened), joined(path(), relative), beneath_.resolver());

@@ -15,6 +15,8 @@ class RealDirectory final : public Directory {
   Result<std::vector<DirectoryEntry>> entries() const override;
   Result<FileStatus> status(std::string_view relative) const override;
   Result<std::string> read(std::string_view relative, std::size_t max_bytes, FileStatus* status_out) const override;
+  Result<std::string_view> read_into(FileBuffer& buffer, std::string_view relative, std::size_t max_bytes,
+                                     FileStatus* status_out) const override;
   Result<std::shared_ptr<Directory>> directory(std::string_view relative) const override;
   Result<void> make_directory(std::string_view relative, std::uint32_t mode) override;
   Result<void> write_new(std::string_view relative, std::string_view bytes, std::uint32_t mode) override;

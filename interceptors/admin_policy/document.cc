@@ -1,5 +1,9 @@
 #include "document.h"
 
+#include <algorithm>
+
+#include "cowork/base/json_reader.h"
+
 namespace cowork::admin_policy {
 namespace {
 
@@ -19,6 +23,31 @@ constexpr std::array<Names, all_switches.size()> switch_names{
      {"general.allowUrlInstall", "/general/allowUrlInstall"}}};
 
 }  // namespace
+
+void PolicyDocument::Ids::expect(std::size_t count) {
+  entries.reserve(count);
+  index_.start(count);
+}
+
+void PolicyDocument::Ids::add(std::string_view id, Position where) {
+  index_.add(id, static_cast<std::uint32_t>(entries.size()),
+             [this](std::size_t position) { return entries[position].value; });
+  entries.push_back({id, where});
+}
+
+const Entry* PolicyDocument::Ids::find(const HashedText& id) const noexcept {
+  const auto found = index_.find(id, [this](std::size_t position) { return entries[position].value; });
+  return found ? &entries[*found] : nullptr;
+}
+
+json::Value PolicyDocument::json() const {
+  auto read = json::parse(*text, file, json::policy_limits, ErrorCode::invalid_policy);
+  return read ? std::move(read->root) : json::Value();  // it was read before: there is no fault in it
+}
+
+bool PolicyDocument::states(std::string_view rule) const noexcept {
+  return std::find(stated.begin(), stated.end(), rule) != stated.end();
+}
 
 std::string_view rule_name(List list) noexcept {
   return list_names[static_cast<std::size_t>(list)].rule;

@@ -1,15 +1,18 @@
 // PolicyDocument: what one policies.json says, after the strict parser (parser.h) accepted it. Data only.
 //
-// Threads: values, immutable once shared. Ownership: everything is owned by the document.
+// Threads: immutable once shared. Ownership: everything is owned by the document; it can be moved, not copied.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cowork/base/flat_index.h"
 #include "cowork/base/json.h"
 
 namespace cowork::admin_policy {
@@ -50,12 +53,30 @@ struct Stated {
   Position at;
 };
 
+/// An id of a list, by reference to its document.
+using Entry = Stated<std::string_view>;
+
+/// Ids stay where they stand in the text: a list of 100,000 costs neither copies nor allocations of its own for each.
 struct PolicyDocument {
-  struct Ids {
+  class Ids {
+   public:
     bool stated = false;
     Position at;  ///< of the array
-    std::vector<Stated<std::string>> entries;
+    std::vector<Entry> entries;
+
+    /// Makes room; nothing may have been added before.
+    void expect(std::size_t count);
+    void add(std::string_view id, Position where);
+    /// The first entry with this id; null when there is none.
+    const Entry* find(const HashedText& id) const noexcept;
+
+   private:
+    FlatIndex index_;
   };
+
+  PolicyDocument() = default;
+  PolicyDocument(PolicyDocument&&) = default;
+  PolicyDocument& operator=(PolicyDocument&&) = default;
 
   std::string file;  ///< what places name
   int version = 1;
@@ -68,9 +89,18 @@ struct PolicyDocument {
   std::optional<Stated<std::string>> organization_directory;
   /// Sections of version 2 that are kept and not enforced: `everydayAgent`, `runtime`.
   std::vector<std::string> kept_sections;
-  /// The whole document as written: number spellings, order of members, version-2 sections.
-  json::Value json;
+  /// Members of sections that are stated: `packs.allowed`.
+  std::vector<std::string> stated;
+  std::string heartbeat_spelling;    ///< of the number
+  std::string concurrency_spelling;  ///< of the number
 
+  std::unique_ptr<const std::string> text;  ///< as it was read; ids refer to it
+  std::deque<std::string> decoded;          ///< ids that are spelt with escapes
+
+  /// The whole document as written: number spellings, order of members, version-2 sections. Read anew: for what happens
+  /// now and then.
+  json::Value json() const;
+  bool states(std::string_view rule) const noexcept;
   const Ids& list(List which) const noexcept { return lists[static_cast<std::size_t>(which)]; }
   const std::optional<Stated<bool>>& allows(Switch which) const noexcept {
     return switches[static_cast<std::size_t>(which)];

@@ -67,8 +67,10 @@ class Describer {
 
   json::Value agents() {
     json::Value agents;
-    agents.set("maxHeartbeatFrequencySec", number(policy_.heartbeat_sec, heartbeat_rule));
-    agents.set("maxConcurrentAgents", number(policy_.concurrent_agents, concurrency_rule));
+    agents.set("maxHeartbeatFrequencySec",
+               number(policy_.heartbeat_sec, heartbeat_rule, &PolicyDocument::heartbeat_spelling));
+    agents.set("maxConcurrentAgents",
+               number(policy_.concurrent_agents, concurrency_rule, &PolicyDocument::concurrency_spelling));
     return agents;
   }
 
@@ -87,10 +89,10 @@ class Describer {
 
   /// A number keeps the spelling of its layer.
   template <class T>
-  json::Value number(const Effective<T>& effective, std::string_view rule) {
+  json::Value number(const Effective<T>& effective, std::string_view rule, std::string PolicyDocument::*spelling) {
     note_value(effective, rule);
     if (!effective.layer) return json::Value(static_cast<std::int64_t>(effective.value));
-    return *effective.layer->document()->json.find("agents")->find(member_of(rule));
+    return json::Value::number_from_lexeme((*effective.layer->document()).*spelling);
   }
 
   void text(json::Value& general, const Effective<std::string>& effective, std::string_view rule) {
@@ -165,7 +167,7 @@ std::vector<AllowedEntry> effective_allowed(const EffectivePolicy& policy, const
   for (const auto& entry : lowest.document()->list(List::allowed).entries)
     if (stating.size() == 1 || permitted_above(policy, lowest, entry.value, catalog))
       result.push_back({entry.value, &lowest, &entry});
-  if (result.empty()) result.push_back({std::string(nothing_allowed), &lowest, nullptr});
+  if (result.empty()) result.push_back({nothing_allowed, &lowest, nullptr});
   return result;
 }
 

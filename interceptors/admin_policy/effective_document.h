@@ -29,9 +29,9 @@ EffectiveDocument describe(const EffectivePolicy& policy, const Catalog& catalog
 
 /// The effective packs.allowed: one list verbatim; of two, the lower's entries that the higher permits; `-` for none.
 struct AllowedEntry {
-  std::string id;
+  std::string_view id;  ///< borrowed of the layer
   const Layer* layer = nullptr;
-  const Stated<std::string>* entry = nullptr;  ///< null for the placeholder
+  const Entry* entry = nullptr;  ///< null for the placeholder
 };
 std::vector<AllowedEntry> effective_allowed(const EffectivePolicy& policy, const Catalog& catalog);
 

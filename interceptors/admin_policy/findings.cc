@@ -38,8 +38,8 @@ class KnownIds {
   std::vector<std::string> all() const {
     std::vector<std::string> ids;
     for (const PackRecord& pack : catalog_.packs()) {
-      ids.push_back(pack.name());
-      if (pack.alias != pack.name()) ids.push_back(pack.alias);
+      ids.emplace_back(pack.name());
+      if (pack.alias != pack.name()) ids.push_back(pack.alias.str());
     }
     return ids;
   }
@@ -97,7 +97,7 @@ std::vector<UnmatchedEntry> unmatched_entries(const EffectivePolicy& policy, con
     for (const List list : pack_lists)
       for (const auto& entry : layer->document()->list(list).entries)
         if (!known.matches(*layer, list, entry.value))
-          found.push_back({list, entry.value, rule_of_entry(*layer, list, entry), {}});
+          found.push_back({list, std::string(entry.value), rule_of_entry(*layer, list, entry), {}});
   }
   const std::vector<std::string> ids = found.empty() ? std::vector<std::string>() : known.all();
   for (std::size_t i = 0; i < std::min(found.size(), most_suggestions); ++i)

@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "cowork/base/error.h"
@@ -26,9 +25,6 @@ enum class LayerState : std::uint8_t {
   broken,     ///< the file can't be used and there is no last good: closed
 };
 std::string_view to_string(LayerState state) noexcept;
-
-/// Which entry of a list has an id: a hash lookup. The keys are views into the document.
-using IdIndex = std::unordered_map<std::string_view, std::size_t>;
 
 class Layer {
  public:
@@ -53,15 +49,17 @@ class Layer {
   /// Empty unless last_good or broken.
   const std::vector<Error>& errors() const noexcept { return errors_; }
 
-  /// The position of `id` in a list that is in force; nullptr when it is not there.
-  const Stated<std::string>* find(List list, std::string_view id) const noexcept;
-  bool has_entries(List list) const noexcept { return !index_[static_cast<std::size_t>(list)].empty(); }
+  /// The first entry with this id in a list that is in force; null when there is none. A hash lookup.
+  const Entry* find(List list, const HashedText& id) const noexcept {
+    return document_ ? document_->list(list).find(id) : nullptr;
+  }
+  const Entry* find(List list, std::string_view id) const noexcept { return find(list, HashedText(id)); }
+  bool has_entries(List list) const noexcept { return document_ && !document_->list(list).entries.empty(); }
   /// Of an entry that find() gave.
-  std::size_t position(List list, const Stated<std::string>& entry) const noexcept;
+  std::size_t position(List list, const Entry& entry) const noexcept;
 
  private:
   Layer(LayerKind kind, std::string path, LayerState state, std::string revision);
-  void take(std::shared_ptr<const PolicyDocument> document);
 
   LayerKind kind_;
   std::string path_;
@@ -69,7 +67,6 @@ class Layer {
   std::string revision_;
   std::vector<Error> errors_;
   std::shared_ptr<const PolicyDocument> document_;
-  std::array<IdIndex, all_lists.size()> index_;
 };
 
 }  // namespace cowork::admin_policy

@@ -115,23 +115,22 @@ bool LayerFile::may_still_change_unseen(const Look& look) const {
 }
 
 bool LayerFile::take(const Reading& reading) {
-  std::string signature = reading.look.absent ? "absent" : "bytes:" + revision_of(reading.bytes);
-  if (reading.error) signature = "error:" + reading.error->message();
+  std::string revision = reading.look.absent ? "absent" : reading.error ? "unreadable" : revision_of(reading.bytes);
+  std::string signature = reading.error ? "error:" + reading.error->message() : "bytes:" + revision;
   seen_ = reading.look;
   if (signature == signature_) return false;
   signature_ = std::move(signature);
-  layer_ = layer_from(reading);
+  layer_ = layer_from(reading, std::move(revision));
   return true;
 }
 
-std::shared_ptr<const Layer> LayerFile::layer_from(const Reading& reading) {
-  if (reading.error) return invalid("unreadable", {*reading.error});
+std::shared_ptr<const Layer> LayerFile::layer_from(const Reading& reading, std::string revision) {
+  if (reading.error) return invalid(std::move(revision), {*reading.error});
   if (reading.look.absent) return Layer::absent(kind_, path_);
-  return layer_from_bytes(reading.bytes);
+  return layer_from_bytes(reading.bytes, std::move(revision));
 }
 
-std::shared_ptr<const Layer> LayerFile::layer_from_bytes(const std::string& bytes) {
-  std::string revision = revision_of(bytes);
+std::shared_ptr<const Layer> LayerFile::layer_from_bytes(const std::string& bytes, std::string revision) {
   auto parsed = parse_policy(bytes, path_);
   if (!parsed) return invalid(std::move(revision), std::move(parsed.error()));
   last_valid_ = std::make_shared<const PolicyDocument>(std::move(*parsed));
@@ -149,9 +148,9 @@ std::shared_ptr<const PolicyDocument> LayerFile::last_good() const {
   if (kind_ == LayerKind::machine || memory_is_newest) return last_valid_;
   const auto directory = disk_->open(directory_);
   if (!directory) return last_valid_;
-  const auto bytes = (*directory)->read(copy_name(), json::policy_limits.max_bytes);
+  auto bytes = (*directory)->read(copy_name(), json::policy_limits.max_bytes);
   if (!bytes) return last_valid_;
-  auto parsed = parse_policy(*bytes, path_ + ".last-good");
+  auto parsed = parse_policy(std::move(*bytes), path_ + ".last-good");
   if (!parsed) return last_valid_;
   return std::make_shared<const PolicyDocument>(std::move(*parsed));
 }

@@ -50,8 +50,8 @@ class LayerFile {
   Reading read_once(Look before) const;
   Reading read_stable() const;
   bool take(const Reading& reading);
-  std::shared_ptr<const Layer> layer_from(const Reading& reading);
-  std::shared_ptr<const Layer> layer_from_bytes(const std::string& bytes);
+  std::shared_ptr<const Layer> layer_from(const Reading& reading, std::string revision);
+  std::shared_ptr<const Layer> layer_from_bytes(const std::string& bytes, std::string revision);
   std::shared_ptr<const Layer> invalid(std::string revision, std::vector<Error> errors);
   std::shared_ptr<const PolicyDocument> last_good() const;
   void keep_copy(const std::string& bytes);

@@ -28,7 +28,7 @@ std::string label_of(const EffectivePolicy& policy) {
   for (const auto& layer : policy.layers) {
     text.append(layer->name()).append(":").append(to_string(layer->state())).append(":").append(layer->revision());
     // Under an invalid file the content in force is another one than the file's.
-    if (layer->state() == LayerState::last_good) text.append(":").append(json::to_text(layer->document()->json));
+    if (layer->state() == LayerState::last_good) text.append(":").append(*layer->document()->text);
     text += '\n';
   }
   return sha256_hex(text).substr(0, 16);
@@ -80,7 +80,7 @@ Rule rule_at(const Layer& layer, std::string_view name, std::string_view pointer
   return Rule{std::string(name), std::string(layer.name()), {file, at.line, at.column, std::string(pointer)}};
 }
 
-Rule rule_of_entry(const Layer& layer, List list, const Stated<std::string>& entry) {
+Rule rule_of_entry(const Layer& layer, List list, const Entry& entry) {
   const std::string step = '/' + std::to_string(layer.position(list, entry));
   return rule_at(layer, rule_name(list), std::string(pointer_of(list)) + step, entry.at);
 }

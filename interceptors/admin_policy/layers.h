@@ -21,7 +21,7 @@ struct Effective {
 };
 
 /// Immutable. What judge() depends on, pinned by a snapshot: lists stay with their layers, where a lookup is one hash.
-struct EffectivePolicy final : JudgeState {
+struct EffectivePolicy final : JudgeState, std::enable_shared_from_this<EffectivePolicy> {
   std::vector<std::shared_ptr<const Layer>> layers;  ///< highest first
   std::array<Effective<bool>, all_switches.size()> switches;
   Effective<double> heartbeat_sec;
@@ -40,7 +40,7 @@ std::shared_ptr<const EffectivePolicy> merge(std::vector<std::shared_ptr<const L
 
 /// Where a value or list entry stands, as verdicts tell it.
 Rule rule_at(const Layer& layer, std::string_view name, std::string_view pointer, Position at);
-Rule rule_of_entry(const Layer& layer, List list, const Stated<std::string>& entry);
+Rule rule_of_entry(const Layer& layer, List list, const Entry& entry);
 Rule rule_of_list(const Layer& layer, List list);
 /// "packs.required" → "/packs/required".
 std::string pointer_of_rule(std::string_view rule);

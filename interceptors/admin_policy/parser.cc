@@ -2,18 +2,41 @@
 
 #include <algorithm>
 #include <functional>
-#include <unordered_set>
 
-#include "cowork/base/json_reader.h"
+#include "cowork/base/json_tape.h"
 #include "cowork/base/text.h"
 
 namespace cowork::admin_policy {
 namespace {
 
-using Visit = std::function<void(const json::Value&)>;
+using Visit = std::function<void(const json::Element&)>;
 struct Known {
   std::string_view key;
   Visit visit;
+};
+
+/// Lines and columns of places that are asked for from the beginning of a text towards its end.
+class LineCounter {
+ public:
+  explicit LineCounter(std::string_view text) : text_(text) {}
+
+  Position at(std::uint32_t offset) {
+    if (offset < seen_) *this = LineCounter(text_);
+    for (; seen_ < offset; ++seen_) {
+      if (text_[seen_] != '\n') continue;
+      ++line_;
+      line_start_ = seen_ + 1;
+    }
+    return {line_, offset - line_start_ + 1};
+  }
+  /// No line ends before `offset`: a string has none in it.
+  void pass(std::uint32_t offset) { seen_ = std::max(seen_, offset); }
+
+ private:
+  std::string_view text_;
+  std::uint32_t seen_ = 0;
+  std::uint32_t line_ = 1;
+  std::uint32_t line_start_ = 0;
 };
 
 bool has_parent_step(std::string_view path) {
@@ -26,27 +49,37 @@ bool has_parent_step(std::string_view path) {
 }
 
 /// A value as messages show it: numbers and strings to the letter, the rest by kind.
-std::string shown(const json::Value& value) {
-  if (const std::string* lexeme = value.number_lexeme()) return printable(lexeme->substr(0, 40));
-  if (const std::string* text = value.as_string()) return "the string " + quoted(*text);
-  if (const bool* boolean = value.as_bool()) return *boolean ? "true" : "false";
+std::string shown(const json::Element& value) {
+  if (const auto lexeme = value.number_lexeme()) return printable(lexeme->substr(0, 40));
+  if (const auto text = value.as_string()) return "the string " + quoted(*text);
+  if (const auto boolean = value.as_bool()) return *boolean ? "true" : "false";
   return std::string(json::describe(value.kind()));
+}
+
+std::optional<std::int64_t> integer_in(const json::Element& value) {
+  if (value.kind() != json::Kind::number) return std::nullopt;
+  return value.to_value().as_int64();
+}
+
+std::optional<double> number_in(const json::Element& value) {
+  if (value.kind() != json::Kind::number) return std::nullopt;
+  return value.to_value().as_double();
 }
 
 class PolicyReader {
  public:
-  PolicyReader(const json::Document& source, PolicyDocument& out) : source_(source), out_(out) {}
+  PolicyReader(const json::Tape& source, PolicyDocument& out) : source_(source), lines_(source.text()), out_(out) {}
 
   std::vector<Error> read() {
-    members(source_.root, "", "the policy",
-            {{"version", [this](const json::Value& v) { version(v); }},
-             {"updatedAt", [this](const json::Value& v) { text(v, "updatedAt", "/updatedAt", &out_.updated_at); }},
-             {"packs", [this](const json::Value& v) { packs(v); }},
-             {"connectors", [this](const json::Value& v) { connectors(v); }},
-             {"agents", [this](const json::Value& v) { agents(v); }},
-             {"general", [this](const json::Value& v) { general(v); }},
-             {"everydayAgent", [this](const json::Value&) { out_.kept_sections.emplace_back("everydayAgent"); }},
-             {"runtime", [this](const json::Value&) { out_.kept_sections.emplace_back("runtime"); }}});
+    members(source_.root(), "", "the policy",
+            {{"version", [this](const json::Element& v) { version(v); }},
+             {"updatedAt", [this](const json::Element& v) { text(v, "updatedAt", "/updatedAt", &out_.updated_at); }},
+             {"packs", [this](const json::Element& v) { packs(v); }},
+             {"connectors", [this](const json::Element& v) { connectors(v); }},
+             {"agents", [this](const json::Element& v) { agents(v); }},
+             {"general", [this](const json::Element& v) { general(v); }},
+             {"everydayAgent", [this](const json::Element&) { out_.kept_sections.emplace_back("everydayAgent"); }},
+             {"runtime", [this](const json::Element&) { out_.kept_sections.emplace_back("runtime"); }}});
     check_kept_sections();
     check_contradictions();
     return take_errors();
@@ -54,133 +87,147 @@ class PolicyReader {
 
  private:
   void wrong(std::uint32_t offset, std::string pointer, std::string message) {
-    if (errors_.size() < most_parse_errors)
+    if (!is_full())
       errors_.emplace_back(offset,
                            Error::invalid_policy(std::move(message), source_.place(offset, std::move(pointer))));
   }
-  void wrong(const json::Value& value, std::string_view pointer, std::string_view rule, std::string_view expected) {
+  void wrong(const json::Element& value, std::string_view pointer, std::string_view rule, std::string_view expected) {
     wrong(value.offset(), std::string(pointer),
           std::string(rule).append(" must be ").append(expected).append(", not ").append(shown(value)));
   }
-  Position position(const json::Value& value) const {
-    const SourcePlace place = source_.place(value);
-    return {place.line, place.column};
-  }
+  bool is_full() const noexcept { return errors_.size() >= most_parse_errors; }
+  Position position(const json::Element& value) { return lines_.at(value.offset()); }
 
   /// Visits the known members of an object, in the order of the text; anything else is an error.
-  void members(const json::Value& value, std::string_view pointer, std::string_view name,
+  void members(const json::Element& value, std::string_view pointer, std::string_view name,
                const std::vector<Known>& known) {
-    const json::Object* object = value.as_object();
-    if (!object) return wrong(value, pointer, name, "an object");
-    for (const json::Member& member : *object) {
-      const auto found = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.key == member.key; });
-      if (found != known.end())
+    if (!value.is_object()) return wrong(value, pointer, name, "an object");
+    for (const json::TapeMember& member : value.members()) {
+      const std::string_view key = *member.key.as_string();
+      const auto found = std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.key == key; });
+      if (found == known.end()) {
+        unknown(member.key, pointer, known);
+      } else {
+        if (!pointer.empty()) out_.stated.push_back(std::string(name).append(".").append(key));
         found->visit(member.value);
-      else
-        unknown(member, pointer, known);
+      }
     }
   }
 
-  void unknown(const json::Member& member, std::string_view pointer, const std::vector<Known>& known) {
+  void unknown(const json::Element& key_element, std::string_view pointer, const std::vector<Known>& known) {
+    if (is_full()) return;
+    const std::string unknown_key(*key_element.as_string());
     std::vector<std::string> keys;
     for (const Known& k : known) keys.emplace_back(k.key);
-    std::string message = "unknown member " + quoted(member.key);
-    if (const auto close = nearest(member.key, keys); !close.empty()) {
+    std::string message = "unknown member " + quoted(unknown_key);
+    if (const auto close = nearest(unknown_key, keys); !close.empty()) {
       message += ", did you mean \"" + close.front() + "\"?";
     } else {
       message += "; known are";
       for (const std::string& key : keys) message += (key == keys.front() ? " " : ", ") + key;
     }
-    wrong(member.key_offset, std::string(pointer) + json::pointer_step(member.key), std::move(message));
+    wrong(key_element.offset(), std::string(pointer) + json::pointer_step(unknown_key), std::move(message));
   }
 
-  void version(const json::Value& value) {
-    const auto number = value.as_int64();
+  void version(const json::Element& value) {
+    const auto number = integer_in(value);
     if (number != 1 && number != 2) return wrong(value, "/version", "version", "1 or 2");
     out_.version = static_cast<int>(*number);
   }
 
-  void packs(const json::Value& value) {
+  void packs(const json::Element& value) {
     members(value, "/packs", "packs",
-            {{"allowed", [this](const json::Value& v) { ids(v, List::allowed); }},
-             {"blocked", [this](const json::Value& v) { ids(v, List::blocked); }},
-             {"required", [this](const json::Value& v) { ids(v, List::required); }}});
+            {{"allowed", [this](const json::Element& v) { ids(v, List::allowed); }},
+             {"blocked", [this](const json::Element& v) { ids(v, List::blocked); }},
+             {"required", [this](const json::Element& v) { ids(v, List::required); }}});
   }
 
-  void connectors(const json::Value& value) {
+  void connectors(const json::Element& value) {
     members(value, "/connectors", "connectors",
-            {{"blocked", [this](const json::Value& v) { ids(v, List::blocked_connectors); }}});
+            {{"blocked", [this](const json::Element& v) { ids(v, List::blocked_connectors); }}});
   }
 
-  void agents(const json::Value& value) {
+  void agents(const json::Element& value) {
     members(value, "/agents", "agents",
-            {{"maxHeartbeatFrequencySec", [this](const json::Value& v) { heartbeat(v); }},
-             {"maxConcurrentAgents", [this](const json::Value& v) { concurrency(v); }}});
+            {{"maxHeartbeatFrequencySec", [this](const json::Element& v) { heartbeat(v); }},
+             {"maxConcurrentAgents", [this](const json::Element& v) { concurrency(v); }}});
   }
 
-  void general(const json::Value& value) {
+  void general(const json::Element& value) {
     members(value, "/general", "general",
-            {{"allowCustomPacks", [this](const json::Value& v) { allow(v, Switch::custom_packs); }},
-             {"allowGitInstall", [this](const json::Value& v) { allow(v, Switch::git_install); }},
-             {"allowUrlInstall", [this](const json::Value& v) { allow(v, Switch::url_install); }},
-             {"orgName", [this](const json::Value& v) { organization_name(v); }},
-             {"orgPluginDir", [this](const json::Value& v) { organization_directory(v); }}});
+            {{"allowCustomPacks", [this](const json::Element& v) { allow(v, Switch::custom_packs); }},
+             {"allowGitInstall", [this](const json::Element& v) { allow(v, Switch::git_install); }},
+             {"allowUrlInstall", [this](const json::Element& v) { allow(v, Switch::url_install); }},
+             {"orgName", [this](const json::Element& v) { organization_name(v); }},
+             {"orgPluginDir", [this](const json::Element& v) { organization_directory(v); }}});
   }
 
-  void ids(const json::Value& value, List list) {
-    const json::Array* items = value.as_array();
-    if (!items) return wrong(value, pointer_of(list), rule_name(list), "an array of strings");
+  void ids(const json::Element& value, List list) {
+    if (!value.is_array()) return wrong(value, pointer_of(list), rule_name(list), "an array of strings");
     PolicyDocument::Ids& ids = out_.lists[static_cast<std::size_t>(list)];
     ids.stated = true;
     ids.at = position(value);
-    ids.entries.reserve(items->size());
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      const json::Value& item = (*items)[i];
-      const std::string* id = item.as_string();
-      if (id && !id->empty())
-        ids.entries.push_back({*id, position(item)});
-      else
-        wrong(item, std::string(pointer_of(list)) + '/' + std::to_string(i),
+    ids.expect(value.size());
+    std::size_t index = 0;
+    for (const json::Element& item : value.items()) {
+      const auto id = item.as_string();
+      if (id && !id->empty()) {
+        ids.add(kept(*id), position(item));
+        lines_.pass(item.offset() + static_cast<std::uint32_t>(id->size()));  // escapes are longer still
+      } else if (!is_full()) {
+        wrong(item, std::string(pointer_of(list)) + '/' + std::to_string(index),
               std::string("each entry of ").append(rule_name(list)), "a non-empty string");
+      }
+      ++index;
     }
   }
 
-  void heartbeat(const json::Value& value) {
-    const auto number = value.as_double();
+  /// The id as it lies in the document: what is spelt without escapes stays where it stands.
+  std::string_view kept(std::string_view id) {
+    const std::string_view all = *out_.text;
+    const std::less<> before;
+    const bool in_text = !before(id.data(), all.data()) && before(id.data(), all.data() + all.size());
+    return in_text ? id : out_.decoded.emplace_back(id);
+  }
+
+  void heartbeat(const json::Element& value) {
+    const auto number = number_in(value);
     if (!number || *number < 60)
       return wrong(value, "/agents/maxHeartbeatFrequencySec", heartbeat_rule, "a number of at least 60");
     out_.heartbeat_sec = Stated<double>{*number, position(value)};
+    out_.heartbeat_spelling = *value.number_lexeme();
   }
 
-  void concurrency(const json::Value& value) {
-    const auto number = value.as_int64();
+  void concurrency(const json::Element& value) {
+    const auto number = integer_in(value);
     if (!number || *number < 1)
       return wrong(value, "/agents/maxConcurrentAgents", concurrency_rule, "an integer of at least 1");
     out_.concurrent_agents = Stated<std::int64_t>{*number, position(value)};
+    out_.concurrency_spelling = *value.number_lexeme();
   }
 
-  void allow(const json::Value& value, Switch which) {
-    const bool* boolean = value.as_bool();
+  void allow(const json::Element& value, Switch which) {
+    const auto boolean = value.as_bool();
     if (!boolean) return wrong(value, pointer_of(which), rule_name(which), "true or false");
     out_.switches[static_cast<std::size_t>(which)] = Stated<bool>{*boolean, position(value)};
   }
 
-  bool text(const json::Value& value, std::string_view rule, std::string_view pointer, std::string* out) {
-    const std::string* found = value.as_string();
+  bool text(const json::Element& value, std::string_view rule, std::string_view pointer, std::string* out) {
+    const auto found = value.as_string();
     if (found)
       *out = *found;
     else
       wrong(value, pointer, rule, "a string");
-    return found != nullptr;
+    return found.has_value();
   }
 
-  void organization_name(const json::Value& value) {
+  void organization_name(const json::Element& value) {
     std::string name;
     if (!text(value, organization_name_rule, "/general/orgName", &name) || name.empty()) return;
     out_.organization_name = Stated<std::string>{std::move(name), position(value)};
   }
 
-  void organization_directory(const json::Value& value) {
+  void organization_directory(const json::Element& value) {
     constexpr std::string_view pointer = "/general/orgPluginDir";
     std::string path;
     if (!text(value, organization_directory_rule, pointer, &path)) return;
@@ -190,35 +237,36 @@ class PolicyReader {
   }
 
   void check_kept_sections() {
-    if (out_.version == 2 || !source_.root.is_object()) return;
-    for (const json::Member& member : *source_.root.as_object())
-      if (member.key == "everydayAgent" || member.key == "runtime")
-        wrong(member.key_offset, json::pointer_step(member.key), member.key + " needs \"version\": 2");
-  }
-
-  static std::unordered_set<std::string_view> set_of(const PolicyDocument::Ids& ids) {
-    std::unordered_set<std::string_view> set;
-    for (const auto& entry : ids.entries) set.insert(entry.value);
-    return set;
+    if (out_.version == 2) return;
+    for (const json::TapeMember& member : source_.root().members()) {
+      const std::string key(*member.key.as_string());
+      if (key == "everydayAgent" || key == "runtime")
+        wrong(member.key.offset(), json::pointer_step(key), key + " needs \"version\": 2");
+    }
   }
 
   void check_contradictions() {
     // Lists with entries that are no strings have lost some: what is missing from them would be told wrongly.
     if (!errors_.empty()) return;
-    const auto blocked = set_of(out_.list(List::blocked));
-    const auto allowed = set_of(out_.list(List::allowed));
     const auto& required = out_.list(List::required).entries;
-    for (std::size_t i = 0; i < required.size(); ++i) {
-      const std::string& id = required[i].value;
-      if (blocked.contains(id)) contradiction(i, "packs.required has " + quoted(id) + ", which packs.blocked has too");
-      if (!allowed.empty() && !allowed.contains(id))
-        contradiction(i, "packs.required has " + quoted(id) + ", which packs.allowed does not have");
+    const bool restricts = !out_.list(List::allowed).entries.empty();
+    for (std::size_t i = 0; i < required.size() && !is_full(); ++i) {
+      const HashedText id(required[i].value);
+      if (out_.list(List::blocked).find(id))
+        contradiction(i, "packs.required has " + quoted(id.text) + ", which packs.blocked has too");
+      if (restricts && !out_.list(List::allowed).find(id))
+        contradiction(i, "packs.required has " + quoted(id.text) + ", which packs.allowed does not have");
     }
   }
 
+  /// Of an entry of packs.required.
   void contradiction(std::size_t index, std::string message) {
-    const json::Value& item = (*source_.root.find("packs")->find("required")->as_array())[index];
-    wrong(item.offset(), "/packs/required/" + std::to_string(index), std::move(message));
+    if (is_full()) return;
+    const Position at = out_.list(List::required).entries[index].at;
+    std::string pointer = std::string(pointer_of(List::required)) + '/' + std::to_string(index);
+    const auto order = static_cast<std::uint32_t>(index);
+    errors_.emplace_back(order, Error::invalid_policy(std::move(message), SourcePlace{source_.file(), at.line,
+                                                                                      at.column, std::move(pointer)}));
   }
 
   std::vector<Error> take_errors() {
@@ -228,21 +276,23 @@ class PolicyReader {
     return errors;
   }
 
-  const json::Document& source_;
+  const json::Tape& source_;
+  LineCounter lines_;
   PolicyDocument& out_;
   std::vector<std::pair<std::uint32_t, Error>> errors_;
 };
 
 }  // namespace
 
-tl::expected<PolicyDocument, std::vector<Error>> parse_policy(std::string_view text, std::string_view file) {
-  auto source = json::parse(text, file, json::policy_limits, ErrorCode::invalid_policy);
-  if (!source) return tl::unexpected(std::vector<Error>{std::move(source).error()});
+tl::expected<PolicyDocument, std::vector<Error>> parse_policy(std::string text, std::string_view file) {
   PolicyDocument document;
   document.file = file;
-  std::vector<Error> errors = PolicyReader(*source, document).read();
+  document.text = std::make_unique<const std::string>(std::move(text));
+  json::Tape source;
+  auto read = source.read(*document.text, file, json::policy_limits, ErrorCode::invalid_policy);
+  if (!read) return tl::unexpected(std::vector<Error>{std::move(read).error()});
+  std::vector<Error> errors = PolicyReader(source, document).read();
   if (!errors.empty()) return tl::unexpected(std::move(errors));
-  document.json = std::move(source->root);
   return document;
 }
 

@@ -2,6 +2,7 @@
 // clamped.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,7 @@ inline constexpr std::size_t most_parse_errors = 20;
 /// Reads and checks `text`. `file` is what errors name. A text that is no JSON gives the reader's one error; a document
 /// that breaks rules gives one error a rule, in the order of the text. All are `invalid-policy` with file, line, column
 /// and pointer; there is at least one.
-tl::expected<PolicyDocument, std::vector<Error>> parse_policy(std::string_view text, std::string_view file);
+/// The document keeps the text.
+tl::expected<PolicyDocument, std::vector<Error>> parse_policy(std::string text, std::string_view file);
 
 }  // namespace cowork::admin_policy

@@ -51,9 +51,8 @@ json::Object PatchFilter::filter_section(const std::string& section, const json:
   return out;
 }
 
-bool PatchFilter::file_states(std::string_view section, std::string_view member) const {
-  const json::Value* members = target_.document() ? target_.document()->json.find(section) : nullptr;
-  return members && members->find(member);
+bool PatchFilter::file_states(std::string_view rule) const {
+  return target_.document() && target_.document()->states(rule);
 }
 
 PatchFilter::Filtered PatchFilter::filter_member(const std::string& section, const json::Member& member,
@@ -62,7 +61,7 @@ PatchFilter::Filtered PatchFilter::filter_member(const std::string& section, con
   json::Value value = member.value;
   if (is_optional_text(rule) && value == json::Value("")) value = nullptr;
   // Taking out what the file says loosens nothing; where it says nothing, only the value from above can be meant.
-  if (value.is_null() && file_states(section, member.key)) return value;
+  if (value.is_null() && file_states(rule)) return value;
   if (shown ? *shown == value : value.is_null()) return std::nullopt;
   for (const List list : {List::blocked, List::required, List::blocked_connectors})
     if (rule == rule_name(list)) return filter_united(list, std::move(value));
@@ -87,10 +86,12 @@ PatchFilter::Filtered PatchFilter::filter_united(List list, json::Value value) {
   json::Array* items = value.as_array();
   if (!items) return value;
   std::erase_if(*items, [&](const json::Value& item) {
-    const std::string* id = item.as_string();
-    if (!id || target_.find(list, *id)) return false;
+    const std::string* text = item.as_string();
+    if (!text) return false;
+    const HashedText id(*text);
+    if (target_.find(list, id)) return false;
     return std::any_of(above_.layers.begin(), above_.layers.end(),
-                       [&](const auto& layer) { return layer->find(list, *id) != nullptr; });
+                       [&](const auto& layer) { return layer->find(list, id) != nullptr; });
   });
   return value;
 }

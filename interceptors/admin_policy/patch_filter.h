@@ -29,7 +29,7 @@ class PatchFilter {
   Filtered filter_member(const std::string& section, const json::Member& member, const json::Value* shown);
   Filtered filter_united(List list, json::Value value);
   Filtered filter_allowed(json::Value value);
-  bool file_states(std::string_view section, std::string_view member) const;
+  bool file_states(std::string_view rule) const;
   void check_switch(Switch which, const json::Value& value);
   void check_heartbeat(const json::Value& value);
   void check_concurrency(const json::Value& value);

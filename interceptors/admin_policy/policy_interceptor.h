@@ -16,6 +16,7 @@ class PolicyInterceptor final : public Interceptor {
   bool applies_to(const OperationInfo& info) const override;
   Verdict judge(const CallView& call, const Snapshot& snapshot) const override;
   std::shared_ptr<const JudgeState> judge_state(Freshness freshness) const override;
+  bool in_force(const JudgeState& state) const override { return store_->is_current(state); }
 
   /// What `snapshot` pinned; what is in force now where it was taken without this interceptor.
   std::shared_ptr<const EffectivePolicy> policy_of(const Snapshot& snapshot) const;

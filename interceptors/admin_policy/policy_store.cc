@@ -37,6 +37,7 @@ void PolicyStore::publish_locked() {
   auto merged = merge(std::move(layers));
   const std::lock_guard lock(current_mutex_);
   current_ = std::move(merged);
+  current_address_.store(current_.get(), std::memory_order_release);
 }
 
 Result<void> PolicyStore::write(const EffectivePolicy& judged, LayerKind kind, std::string_view text) {

@@ -3,6 +3,7 @@
 // Threads: every method may be called by any thread; current() never waits for the disk.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -18,6 +19,10 @@ class PolicyStore {
   explicit PolicyStore(const Options& options);
 
   std::shared_ptr<const EffectivePolicy> current() const;
+  /// Whether that is `state`, which somebody holds.
+  bool is_current(const JudgeState& state) const noexcept {
+    return current_address_.load(std::memory_order_acquire) == &state;
+  }
   /// Looks at each file and takes in what changed. True when something did.
   bool refresh();
   /// Writes one layer's file if that layer still is as in `judged`, and publishes the result. Errors: of
@@ -35,6 +40,7 @@ class PolicyStore {
   std::vector<LayerFile> files_;  ///< highest first
   mutable std::mutex current_mutex_;
   std::shared_ptr<const EffectivePolicy> current_;
+  std::atomic<const JudgeState*> current_address_{nullptr};
 };
 
 }  // namespace cowork::admin_policy

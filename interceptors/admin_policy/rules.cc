@@ -1,6 +1,7 @@
 #include "rules.h"
 
 #include "cowork/base/text.h"
+#include "pack_grounds.h"
 #include "refusals.h"
 
 namespace cowork::admin_policy {
@@ -32,8 +33,23 @@ bool refuses_as_custom(const Layer& layer, const PackFacts& pack) {
   return turns_off(layer, Switch::custom_packs) && counts_as_custom(layer, pack);
 }
 
+/// A pack as it is looked for in lists: hashed once for all of them.
+struct SoughtPack {
+  explicit SoughtPack(const PackFacts& given) : facts(given), name(given.name) {
+    if (!given.alias.empty() && given.alias != given.name) alias.emplace(given.alias);
+  }
+  const PackFacts& facts;
+  HashedText name;
+  std::optional<HashedText> alias;  ///< where it is another text than the name
+};
+
+const Entry* match(const Layer& layer, List list, const SoughtPack& pack) {
+  if (const auto* entry = layer.find(list, pack.name)) return entry;
+  return pack.alias && alias_counts(layer, list, pack.facts) ? layer.find(list, *pack.alias) : nullptr;
+}
+
 /// What one layer says of a pack, as if it were alone.
-PackStanding standing_in(const Layer& layer, const PackFacts& pack) {
+PackStanding standing_in(const Layer& layer, const SoughtPack& pack) {
   if (const auto* entry = match(layer, List::blocked, pack)) return {Standing::blocked, &layer, entry};
   const auto* allowed = match(layer, List::allowed, pack);
   if (layer.has_entries(List::allowed) && !allowed) return {Standing::not_allowed, &layer, nullptr};
@@ -42,32 +58,13 @@ PackStanding standing_in(const Layer& layer, const PackFacts& pack) {
   return {};
 }
 
-std::string checked(std::string_view name) {
-  return "cowork policy check " + shell_word(printable(name));
+Verdict refuse(const EffectivePolicy& policy, const PackFacts& pack, const PackStanding& standing, Remedy remedy) {
+  return Verdict::deny(std::make_shared<const PackGrounds>(policy, standing, pack.name, remedy, ""));
 }
 
-Error refusal(const EffectivePolicy& policy, const PackFacts& pack, const PackStanding& standing, std::string remedy) {
-  const std::string subject = "Pack " + named(pack.name);
-  switch (standing.standing) {
-    case Standing::unavailable:
-      return unavailable(*standing.layer, subject + " is blocked while the admin policy is unavailable");
-    case Standing::blocked:
-      return denied(policy, subject + " is blocked by admin policy", rule_of(standing), std::move(remedy));
-    case Standing::custom_denied:
-      return denied(policy, "Installation disabled by admin policy: " + named(pack.name) + " is a custom pack",
-                    rule_of(standing), std::move(remedy));
-    default:
-      return denied(policy, subject + " is not in the list of allowed packs", rule_of(standing), std::move(remedy));
-  }
-}
-
-Verdict refuse(const EffectivePolicy& policy, const PackFacts& pack, const PackStanding& standing, std::string remedy) {
-  return Verdict::deny(refusal(policy, pack, standing, std::move(remedy)), std::string(reason_of(standing.standing)),
-                       rule_of(standing));
-}
-
-Verdict accept(const PackStanding& standing) {
-  return standing.layer ? Verdict::permit(rule_of(standing)) : Verdict::no_opinion();
+Verdict accept(const EffectivePolicy& policy, const PackStanding& standing) {
+  if (!standing.layer) return Verdict::no_opinion();
+  return Verdict::permit(std::make_shared<const PackGrounds>(policy, standing));
 }
 
 /// A pack that comes in: `custom` never counts, since whoever lets it in says by which switch.
@@ -75,14 +72,22 @@ Verdict judge_arrival(const EffectivePolicy& policy, PackFacts pack) {
   pack.custom = false;
   pack.source_kind = {};
   const PackStanding standing = standing_of(policy, pack);
-  return standing.permitted() ? accept(standing) : refuse(policy, pack, standing, checked(pack.name));
+  return standing.permitted() ? accept(policy, standing) : refuse(policy, pack, standing, Remedy::check);
 }
 
+/// `what` is a constant.
 Verdict refuse_required(const EffectivePolicy& policy, const PackFacts& pack, const PackStanding& standing,
-                        std::string_view what, std::string remedy) {
-  const Rule rule = rule_of(standing);
-  std::string message = "Pack " + named(pack.name) + " is required by admin policy and cannot be ";
-  return Verdict::deny(denied(policy, message.append(what), rule, std::move(remedy)), "required", rule);
+                        std::string_view what, Remedy remedy) {
+  return Verdict::deny(std::make_shared<const PackGrounds>(policy, standing, pack.name, remedy, what));
+}
+
+/// A toggle of the pack, or of a skill of it.
+Verdict judge_switching(const EffectivePolicy& policy, const PackFacts& pack, bool enabled, std::string_view what) {
+  const PackStanding standing = standing_of(policy, pack);
+  const Remedy remedy = enabled ? Remedy::explain_enabling : Remedy::explain_disabling;
+  if (enabled && !standing.permitted()) return refuse(policy, pack, standing, remedy);
+  if (!enabled && standing.required()) return refuse_required(policy, pack, standing, what, remedy);
+  return enabled ? accept(policy, standing) : Verdict::no_opinion();
 }
 
 std::string_view forbidden_by(Switch which) {
@@ -122,20 +127,19 @@ bool alias_counts(const Layer& layer, List list, const PackFacts& pack) noexcept
   return layer.kind() != LayerKind::machine || pack.tier_trusted;
 }
 
-const Stated<std::string>* match(const Layer& layer, List list, const PackFacts& pack) {
-  if (const auto* entry = layer.find(list, pack.name)) return entry;
-  if (pack.alias.empty() || !alias_counts(layer, list, pack)) return nullptr;
-  return layer.find(list, pack.alias);
+const Entry* match(const Layer& layer, List list, const PackFacts& pack) {
+  return layer.has_entries(list) ? match(layer, list, SoughtPack(pack)) : nullptr;
 }
 
 PackStanding standing_of(const EffectivePolicy& policy, const PackFacts& pack) {
   PackStanding result;
+  const SoughtPack sought(pack);
   const Layer* custom_off = nullptr;
   for (const auto& layer : policy.layers) {
     if (layer->is_broken()) return {Standing::unavailable, layer.get(), nullptr};
     if (!result.permitted()) continue;  // only a broken layer could still change the answer
     if (!custom_off && refuses_as_custom(*layer, pack)) custom_off = layer.get();
-    const PackStanding here = standing_in(*layer, pack);
+    const PackStanding here = standing_in(*layer, sought);
     // A requirement holds against this layer and those below it, not against a switch of a higher one.
     if (here.required() && custom_off && custom_off != layer.get()) {
       result = {Standing::custom_denied, custom_off, nullptr};
@@ -149,67 +153,24 @@ PackStanding standing_of(const EffectivePolicy& policy, const PackFacts& pack) {
   return result;
 }
 
-std::string_view reason_of(Standing standing) noexcept {
-  switch (standing) {
-    case Standing::blocked:
-      return "blocked";
-    case Standing::not_allowed:
-    case Standing::custom_denied:
-      return "not-allowed";
-    case Standing::unavailable:
-      return "policy-unavailable";
-    default:
-      return {};
-  }
-}
-
-Rule rule_of(const PackStanding& standing) {
-  switch (standing.standing) {
-    case Standing::unmentioned:
-      return {};
-    case Standing::allowed:
-      return rule_of_entry(*standing.layer, List::allowed, *standing.entry);
-    case Standing::required:
-      return rule_of_entry(*standing.layer, List::required, *standing.entry);
-    case Standing::blocked:
-      return rule_of_entry(*standing.layer, List::blocked, *standing.entry);
-    case Standing::not_allowed:
-      return rule_of_list(*standing.layer, List::allowed);
-    case Standing::custom_denied:
-      return rule_at(*standing.layer, rule_name(Switch::custom_packs), pointer_of(Switch::custom_packs),
-                     standing.layer->document()->allows(Switch::custom_packs)->at);
-    case Standing::unavailable:
-      break;
-  }
-  return rule_of_fault(*standing.layer);
-}
-
 Verdict judge_activation(const EffectivePolicy& policy, const PackFacts& pack) {
   const PackStanding standing = standing_of(policy, pack);
-  if (standing.required()) return Verdict::require(rule_of(standing));
-  return standing.permitted() ? accept(standing) : refuse(policy, pack, standing, checked(pack.name));
+  if (standing.required()) return Verdict::require(std::make_shared<const PackGrounds>(policy, standing));
+  return standing.permitted() ? accept(policy, standing) : refuse(policy, pack, standing, Remedy::check);
 }
 
 Verdict judge_toggle(const EffectivePolicy& policy, const PackFacts& pack, bool enabled) {
-  const PackStanding standing = standing_of(policy, pack);
-  if (enabled && !standing.permitted()) return refuse(policy, pack, standing, explain_toggle(pack.name, enabled));
-  if (!enabled && standing.required())
-    return refuse_required(policy, pack, standing, "disabled", explain_toggle(pack.name, enabled));
-  return enabled ? accept(standing) : Verdict::no_opinion();
+  return judge_switching(policy, pack, enabled, "disabled");
 }
 
 Verdict judge_skill_toggle(const EffectivePolicy& policy, const PackFacts& pack, bool enabled) {
-  const PackStanding standing = standing_of(policy, pack);
-  if (enabled && !standing.permitted()) return refuse(policy, pack, standing, explain_toggle(pack.name, enabled));
-  if (!enabled && standing.required())
-    return refuse_required(policy, pack, standing, "disabled, nor can its skills", explain_toggle(pack.name, enabled));
-  return enabled ? accept(standing) : Verdict::no_opinion();
+  return judge_switching(policy, pack, enabled, "disabled, nor can its skills");
 }
 
 Verdict judge_uninstall(const EffectivePolicy& policy, const PackFacts& pack) {
   const PackStanding standing = standing_of(policy, pack);
   if (!standing.required()) return Verdict::no_opinion();
-  return refuse_required(policy, pack, standing, "uninstalled", checked(pack.name));
+  return refuse_required(policy, pack, standing, "uninstalled", Remedy::check);
 }
 
 Verdict judge_switch(const EffectivePolicy& policy, Switch which) {
@@ -236,8 +197,9 @@ Verdict judge_connector(const EffectivePolicy& policy, std::string_view connecto
     return Verdict::deny(
         unavailable(*broken, "Connector " + named(connector_id) + " is blocked while the admin policy is unavailable"),
         "policy-unavailable", rule_of_fault(*broken));
+  const HashedText id(connector_id);
   for (const auto& layer : policy.layers) {
-    const auto* entry = layer->find(List::blocked_connectors, connector_id);
+    const auto* entry = layer->find(List::blocked_connectors, id);
     if (!entry) continue;
     const Rule rule = rule_of_entry(*layer, List::blocked_connectors, *entry);
     std::string remedy = "cowork policy explain connector:use " +

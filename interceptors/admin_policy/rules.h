@@ -31,7 +31,7 @@ PackFacts facts_of_id(const Catalog& catalog, const LockRecords& locks, std::str
 /// Whether an entry of this list in this layer may mean the pack by its alias.
 bool alias_counts(const Layer& layer, List list, const PackFacts& pack) noexcept;
 /// The entry of `list` in `layer` that matches the pack; null when none does.
-const Stated<std::string>* match(const Layer& layer, List list, const PackFacts& pack);
+const Entry* match(const Layer& layer, List list, const PackFacts& pack);
 
 enum class Standing : std::uint8_t {
   unmentioned,    ///< permitted, no rule names it
@@ -46,8 +46,8 @@ enum class Standing : std::uint8_t {
 /// How a pack stands, with the layer and the entry that decide.
 struct PackStanding {
   Standing standing = Standing::unmentioned;
-  const Layer* layer = nullptr;                ///< null for unmentioned
-  const Stated<std::string>* entry = nullptr;  ///< of allowed, required, blocked
+  const Layer* layer = nullptr;  ///< null for unmentioned
+  const Entry* entry = nullptr;  ///< of allowed, required, blocked
 
   bool permitted() const noexcept { return standing <= Standing::required; }
   bool required() const noexcept { return standing == Standing::required; }

@@ -69,7 +69,7 @@ tl::expected<json::Value, Verdict> filtered(const EffectivePolicy& policy, const
 /// `patch` onto the layer's document; a new one begins with its version. An `updatedAt` of the wrong type stays, so
 /// that validation refuses it.
 json::Value patched(const Layer& start, const json::Value& patch, std::int64_t now_ms) {
-  json::Value document = start.document()->json;
+  json::Value document = start.document()->json();
   if (document.as_object()->empty()) document = json::Value::object({{"version", 1}, {"updatedAt", ""}});
   document = json::merge_patch(std::move(document), patch);
   const json::Value* stated = document.find("updatedAt");

@@ -9,12 +9,9 @@
 namespace cowork::content_scan {
 namespace {
 
-/// The report that holds back the user pack `name`; null when none does. A record speaks of the pack that an install
-/// put there, and of no other.
-const ScanReport* holding_back(const Snapshot& snapshot, std::string_view name) {
-  const auto index = snapshot.catalog().find(name);
-  if (!index) return nullptr;
-  const PackRecord& pack = snapshot.catalog()[*index];
+/// The report that holds back a user pack; null when none does. A record speaks of the pack that an install put there,
+/// and of no other.
+const ScanReport* holding_back(const Snapshot& snapshot, const PackRecord& pack) {
   if (pack.scope != Scope::user || pack.alias != pack.name()) return nullptr;
   const LockRecord* record = snapshot.locks().find(pack.name());
   return record && record->scan && record->scan->holds_back() ? record->scan.get() : nullptr;
@@ -39,10 +36,11 @@ Error quarantined(const std::string& name, const ScanReport& report) {
 Verdict judge_pack(const Snapshot& snapshot, std::string_view id) {
   const auto index = snapshot.catalog().resolve(id);
   if (!index) return Verdict::no_opinion();
-  const std::string& name = snapshot.catalog()[*index].name();
-  const ScanReport* report = holding_back(snapshot, name);
+  const PackRecord& pack = snapshot.catalog()[*index];
+  const ScanReport* report = holding_back(snapshot, pack);
   if (!report) return Verdict::no_opinion();
-  return Verdict::deny(quarantined(name, *report), std::string(quarantined_reason), {"content-scan", {}, {}});
+  return Verdict::deny(quarantined(std::string(pack.name()), *report), std::string(quarantined_reason),
+                       {"content-scan", {}, {}});
 }
 
 std::string warning_of(const std::string& name, const ScanReport& report) {

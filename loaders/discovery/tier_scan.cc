@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "cowork/base/json_reader.h"
 #include "cowork/base/text.h"
-#include "cowork/loaders/pack_reader.h"
 #include "cowork/loaders/pack_tree.h"
+#include "pack_looker.h"
+#include "workers.h"
 
 namespace cowork::loaders {
 namespace {
@@ -15,39 +17,86 @@ namespace {
 /// What a listing can show and a JSON document can hold. It only says what the name is: a pack's identity is its
 /// manifest's.
 bool is_plain(std::string_view name) {
+  const auto is_printable_ascii = [](char byte) { return byte >= ' ' && byte <= '~'; };
+  if (std::all_of(name.begin(), name.end(), is_printable_ascii)) return true;
   return json::is_valid_utf8(name) && printable(name) == name;
+}
+
+/// As files' times are: no port's clock, which may stand still in a test while files change.
+std::int64_t now_ns() {
+  using namespace std::chrono;
+  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 class TierScan {
  public:
-  TierScan(const Directory& directory, TierFindings& findings) : directory_(directory), findings_(findings) {}
+  TierScan(const Directory& directory, TierFindings& findings, const Catalog* known, std::int64_t began_ns)
+      : directory_(directory), findings_(findings), known_(known), began_ns_(began_ns) {}
 
-  void run(const std::vector<DirectoryEntry>& entries) {
-    for (const DirectoryEntry& entry : entries) {
-      if (entry.name.starts_with('.') || entry.kind == FileKind::regular) continue;
-      if (!is_plain(entry.name)) {
-        leave_out(entry, Diagnostic{Severity::error, "invalid-name",
-                                    "a name must be UTF-8 without control and invisible characters", place(entry)});
-      } else if (entry.kind == FileKind::link) {
-        leave_out(entry, to_diagnostic(refuse_link(place(entry).file)));
-      } else if (entry.kind != FileKind::directory) {
-        leave_out(entry, Diagnostic{Severity::warning, "not-a-directory",
-                                    fmt::format("expected a directory, found {}", describe(entry.kind)), place(entry)});
-      } else {
-        take(entry);
-      }
-    }
+  void run(const std::vector<DirectoryEntry>& entries, const Trust& trust) {
+    trail_.add(trust);
+    std::vector<const DirectoryEntry*> candidates;
+    candidates.reserve(entries.size());
+    for (const DirectoryEntry& entry : entries)
+      if (!entry.name.starts_with('.') && entry.kind != FileKind::regular) candidates.push_back(&entry);
+    const std::vector<KnownPack> known = known_packs(candidates);
+    std::vector<Sight> sights(candidates.size());
+    look(candidates, known, sights);
+    findings_.packs.reserve(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) take(*candidates[i], sights[i]);
     // Whoever claims the same name twice reserves it once.
     auto& reserved = findings_.reserved;
     std::sort(reserved.begin(), reserved.end());
     reserved.erase(std::unique(reserved.begin(), reserved.end()), reserved.end());
+    findings_.trusted = trail_.intact();
+    findings_.untrusted_reason = trail_.reason();
   }
 
-  TrustTrail& trail() { return trail_; }
-
  private:
+  /// A thread is worth its start from so many packs on.
+  static constexpr std::size_t packs_for_a_thread = 128, most_threads = 8;
+
   SourcePlace place(const DirectoryEntry& entry) const {
     return {join_path(directory_.path(), printable(entry.name)), 0, 0, {}};
+  }
+
+  static bool may_be_pack(const DirectoryEntry& entry) {
+    return entry.kind == FileKind::directory && is_plain(entry.name);
+  }
+
+  /// Both sides are sorted by directory name.
+  std::vector<KnownPack> known_packs(const std::vector<const DirectoryEntry*>& candidates) const {
+    std::vector<KnownPack> found(candidates.size());
+    if (known_ == nullptr) return found;
+    std::size_t at = 0;
+    while (at < known_->size() && (*known_)[at].scope < findings_.root.scope) ++at;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const auto alias = [&] { return (*known_)[at].alias.view(); };
+      const auto left = [&] { return at < known_->size() && (*known_)[at].scope == findings_.root.scope; };
+      while (left() && alias() < candidates[i]->name) ++at;
+      if (!left() || alias() != candidates[i]->name) continue;
+      const PackRecord& record = (*known_)[at];
+      if (*record.tier_path == directory_.path()) found[i] = {&record, known_->stamp(at)};
+    }
+    return found;
+  }
+
+  void look(const std::vector<const DirectoryEntry*>& candidates, const std::vector<KnownPack>& known,
+            std::vector<Sight>& sights) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t workers =
+        std::clamp<std::size_t>(candidates.size() / packs_for_a_thread, 1, std::min(cores, most_threads));
+    std::vector<PackLooker> lookers;
+    lookers.reserve(workers);
+    for (std::size_t i = 0; i < workers; ++i)
+      lookers.emplace_back(directory_, findings_.root.scope, trail_.intact(), began_ns_);
+    share_out(candidates.size(), workers, [&](std::size_t index, std::size_t worker) {
+      if (may_be_pack(*candidates[index])) sights[index] = lookers[worker].look(candidates[index]->name, known[index]);
+    });
+    for (const PackLooker& looker : lookers)
+      if (auto storage = looker.storage()) findings_.storage.push_back(std::move(storage));
+    if (known_ == nullptr) return;
+    for (auto& storage : known_->storage(findings_.root.scope)) findings_.storage.push_back(std::move(storage));
   }
 
   void leave_out(const DirectoryEntry& entry, Diagnostic diagnostic) {
@@ -55,28 +104,40 @@ class TierScan {
     findings_.diagnostics.push_back(std::move(diagnostic));
   }
 
-  void take(const DirectoryEntry& entry) {
-    const std::string path = join_path(directory_.path(), entry.name);
-    auto reading = read_pack(PackFiles(directory_, entry.name, path, &trail_));
-    if (!reading) {
-      if (!reading.error().name.empty()) findings_.reserved.push_back(reading.error().name);
-      leave_out(entry, to_diagnostic(reading.error()));
+  void take(const DirectoryEntry& entry, Sight& sight) {
+    if (!is_plain(entry.name)) {
+      leave_out(entry, Diagnostic{Severity::error, "invalid-name",
+                                  "a name must be UTF-8 without control and invisible characters", place(entry)});
+    } else if (entry.kind == FileKind::link) {
+      leave_out(entry, to_diagnostic(refuse_link(place(entry).file)));
+    } else if (entry.kind != FileKind::directory) {
+      leave_out(entry, Diagnostic{Severity::warning, "not-a-directory",
+                                  fmt::format("expected a directory, found {}", describe(entry.kind)), place(entry)});
+    } else {
+      take_pack(entry, sight);
+    }
+  }
+
+  void take_pack(const DirectoryEntry& entry, Sight& sight) {
+    if (!sight.remarks) {
+      findings_.packs.push_back({sight.record, {}, sight.stamp});
       return;
     }
-    PackRecord record;
-    record.scope = findings_.root.scope;
-    record.alias = entry.name;
-    record.path = path;
-    record.manifest = std::move(reading->parsed.manifest);
-    record.manifest.drop_long_text();
-    record.manifest_sha256 = std::move(reading->manifest_sha256);
-    record.fault = std::move(reading->fault);
-    findings_.packs.push_back(std::move(record));
-    for (Diagnostic& diagnostic : reading->diagnostics) findings_.diagnostics.push_back(std::move(diagnostic));
+    Sight::Remarks& remarks = *sight.remarks;
+    if (!remarks.distrust.empty()) trail_.add({false, remarks.distrust});
+    if (remarks.refusal) {
+      if (!remarks.refusal->name.empty()) findings_.reserved.push_back(remarks.refusal->name);
+      leave_out(entry, to_diagnostic(*remarks.refusal));
+      return;
+    }
+    findings_.packs.push_back({sight.record, std::move(remarks.fault), sight.stamp});
+    for (Diagnostic& diagnostic : remarks.diagnostics) findings_.diagnostics.push_back(std::move(diagnostic));
   }
 
   const Directory& directory_;
   TierFindings& findings_;
+  const Catalog* known_;
+  std::int64_t began_ns_;
   TrustTrail trail_;
 };
 
@@ -95,13 +156,14 @@ void cannot_read(TierFindings& findings, const Error& error) {
 
 }  // namespace
 
-TierFindings scan_tier(const Disk& disk, const TierRoot& root) {
+TierFindings scan_tier(const Disk& disk, const TierRoot& root, const Catalog* known) {
   TierFindings findings;
   findings.root = root;
   if (root.path.empty() && !root.configured) {
     findings.untrusted_reason = "no directory is set";
     return findings;
   }
+  const std::int64_t began_ns = now_ns();
   const auto directory = disk.open(root.path);
   if (!directory) {
     cannot_read(findings, directory.error());
@@ -112,11 +174,7 @@ TierFindings scan_tier(const Disk& disk, const TierRoot& root) {
     cannot_read(findings, Error::io(entries.error().message()));
     return findings;
   }
-  TierScan scan(**directory, findings);
-  scan.trail().add(disk.trust_of_directory((*directory)->path()));
-  scan.run(*entries);
-  findings.trusted = scan.trail().intact();
-  findings.untrusted_reason = scan.trail().reason();
+  TierScan(**directory, findings, known, began_ns).run(*entries, disk.trust_of_directory((*directory)->path()));
   return findings;
 }
 

@@ -73,7 +73,8 @@ class ProcessLoader final : public IsolatedLoader {
   Result<std::shared_ptr<NativePack>> load(const PackRecord& pack, const LockRecord* lock_record) override {
     const IsolationOptions& options = isolation_->options;
     COWORK_ASSIGN(CheckedLibrary library, check_library(*options.disk, options.home, pack, lock_record));
-    if (isolation_->ledger.is_full(pack.name(), library.sha256)) return fail(set_aside(*isolation_, pack.name(), {}));
+    const std::string name(pack.name());
+    if (isolation_->ledger.is_full(name, library.sha256)) return fail(set_aside(*isolation_, name, {}));
     tell_what_is_missing();
     auto supervisor = std::make_shared<Supervisor>(isolation_, pack, std::move(library));
     if (options.eager) static_cast<void>(supervisor->process());  // what fails now fails again for the first call

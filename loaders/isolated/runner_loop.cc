@@ -44,6 +44,9 @@ std::string_view text_of(const json::Value& object, std::string_view member) {
 
 }  // namespace
 
+RunnerLoop::RunnerLoop(RunnerState& state)
+    : state_(state), received_(std::make_unique_for_overwrite<char[]>(read_bytes)) {}
+
 void RunnerLoop::run() {
   ProcessEnd end = lived();
   {
@@ -57,6 +60,7 @@ void RunnerLoop::run() {
   }
   const std::lock_guard lock(state_.mutex);
   state_.phase = Phase::ended;
+  state_.connection = -1;
   state_.end = std::move(end);
   state_.changed.notify_all();
 }
@@ -133,17 +137,21 @@ std::optional<ProcessEnd> RunnerLoop::decided() {
   if (state_.phase == Phase::starting) return stopped;
   if (stop_end_) return now >= *stop_end_ ? std::optional(stopped) : std::nullopt;
   stop_end_ = now + state_.plan.limits.grace;
+  state_.connection = -1;
   sending_ += std::exchange(state_.to_send, {}) + protocol::framed("stop", json::Value::object());
   return std::nullopt;
+}
+
+void RunnerLoop::take_turn() {
+  const std::lock_guard lock(state_.mutex);
+  sending_ += std::exchange(state_.to_send, {});
+  state_.connection = sending_.empty() && state_.phase == Phase::running ? connection_.get() : -1;
 }
 
 void RunnerLoop::wait() {
   const auto now = Clock::now();
   begin_second(now);
-  {
-    const std::lock_guard lock(state_.mutex);
-    sending_ += std::exchange(state_.to_send, {});
-  }
+  take_turn();
   const bool paused = frames_ >= most_frames || lines_ >= 2 * most_lines;
   auto until = now + second;
   if (paused) until = std::min(until, second_begun_ + second);
@@ -170,11 +178,10 @@ void RunnerLoop::send() {
 }
 
 Result<bool> RunnerLoop::receive() {
-  std::string buffer(read_bytes, '\0');
-  const ssize_t got = ::recv(connection_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  const ssize_t got = ::recv(connection_.get(), received_.get(), read_bytes, MSG_DONTWAIT);
   if (got < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) return true;
   if (got <= 0) return false;
-  cutter_.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
+  cutter_.feed({received_.get(), static_cast<std::size_t>(got)});
   while (true) {
     COWORK_ASSIGN(auto frame, cutter_.next());
     if (!frame) return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "cowork/loaders/runner_protocol.h"
@@ -12,7 +13,7 @@ namespace cowork::loaders {
 /// Threads: one. What the process sends is hostile: whatever is not of the protocol ends it.
 class RunnerLoop {
  public:
-  explicit RunnerLoop(RunnerState& state) : state_(state) {}
+  explicit RunnerLoop(RunnerState& state);
   /// Until the process has ended and is reaped, and the listener was told.
   void run();
 
@@ -25,6 +26,8 @@ class RunnerLoop {
   std::optional<ProcessEnd> decided();
   /// Waits for something to do, as long as nothing has to be decided.
   void wait();
+  /// Takes what callers left to this thread; where nothing is left they may write to the connection themselves.
+  void take_turn();
   void send();
   /// False once the process has closed its end. Errors: internal (it broke the protocol).
   Result<bool> receive();
@@ -39,6 +42,7 @@ class RunnerLoop {
   RunnerState& state_;
   Descriptor connection_;
   runner_protocol::FrameCutter cutter_;
+  const std::unique_ptr<char[]> received_;
   std::string sending_;
   std::optional<Error> start_failure_;
   Clock::time_point start_end_{};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <stop_token>
@@ -141,8 +142,14 @@ class RunningCall {
 RunnerState::RunnerState(RunnerPlan given, RunnerListener listening)
     : plan(std::move(given)), listener(std::move(listening)), bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-void RunnerState::send(std::string bytes) {
-  to_send += bytes;
+void RunnerState::send(const std::string& frame) {
+  std::size_t sent = 0;
+  if (connection >= 0 && to_send.empty()) {
+    const ssize_t taken = ::send(connection, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (taken > 0) sent = static_cast<std::size_t>(taken);
+  }
+  if (sent == frame.size()) return;
+  to_send.append(frame, sent);
   wake();
 }
 

@@ -43,8 +43,9 @@ struct RunnerState {
     std::optional<Result<json::Value>> answer = {};
   };
 
-  /// With the lock held: `bytes` are sent by the process's thread.
-  void send(std::string bytes);
+  /// With the lock held: sends a frame without waiting; what the connection does not take at once is left to the
+  /// process's thread.
+  void send(const std::string& frame);
   /// With the lock held: the process's thread kills it. The first one counts.
   void kill(ProcessEnd end);
   void wake() const noexcept;
@@ -58,6 +59,8 @@ struct RunnerState {
   Phase phase = Phase::starting;
   PackDescription description;  ///< once it runs
   std::string to_send;
+  /// The connection, while whoever holds the lock may write to it; -1 while the process's thread has something to send.
+  int connection = -1;
   std::map<std::int64_t, Pending> pending;
   std::size_t calls = 0;
   std::size_t events = 0;

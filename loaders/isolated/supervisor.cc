@@ -28,7 +28,7 @@ Error resting(const std::string& pack, std::int64_t left_us) {
 Supervisor::Supervisor(std::shared_ptr<Isolation> isolation, const PackRecord& pack, CheckedLibrary library)
     : isolation_(std::move(isolation)),
       name_(pack.name()),
-      directory_(pack.path),
+      directory_(pack.path()),
       library_(std::make_shared<const SealedFile>(std::move(library.file))),
       sha256_(std::move(library.sha256)),
       library_path_(std::move(library.path)),

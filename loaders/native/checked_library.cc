@@ -30,10 +30,11 @@ Result<CheckedLibrary> check_library(const Disk& disk, const std::string& home, 
                                      const LockRecord* lock_record) {
   COWORK_ASSIGN(PackLibrary library, read_pack_library(disk, pack, lock_record));
   COWORK_TRY(check_tag(library, pack));
-  COWORK_ASSIGN(SealedFile sealed, SealedFile::make(pack.name(), library.bytes));
+  const std::string name(pack.name());
+  COWORK_ASSIGN(SealedFile sealed, SealedFile::make(name, library.bytes));
   COWORK_ASSIGN(std::string configuration,
-                read_configuration(disk, home, pack.name(), library.manifest.document.find("configSchema")));
-  return CheckedLibrary{std::move(sealed), sha256_hex(library.bytes), std::move(library.path),
+                read_configuration(disk, home, name, library.manifest.document.find("configSchema")));
+  return CheckedLibrary{std::move(sealed), std::move(library.sha256), std::move(library.path),
                         std::move(configuration)};
 }
 

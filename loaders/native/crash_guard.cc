@@ -1,6 +1,7 @@
 #include "crash_guard.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/filesystem/operations.hpp>
@@ -28,6 +29,14 @@ std::vector<std::string> missing_directories(const std::string& path) {
     missing.push_back(step.string());
   }
   return missing;
+}
+
+/// A mark outlives the process, not the machine: a directory made by Disk would wait for the disk at each load.
+Result<std::shared_ptr<Directory>> open_marks(Disk& disk, const std::string& path) {
+  static_cast<void>(::mkdir(path.c_str(), 0700));  // there already, or with what is above it
+  auto marks = disk.open(path);
+  if (marks || marks.error().code() != ErrorCode::not_found) return marks;
+  return disk.open_or_make(path, 0700);
 }
 
 /// Removes directories that are empty; the first that is not, or is no directory, ends it.
@@ -64,7 +73,7 @@ Result<std::unique_ptr<CrashGuard>> CrashGuard::enter(const std::shared_ptr<Disk
 bool CrashGuard::begin(Disk& disk, const std::string& home, const std::string& name) {
   // Twice: a host that has just finished may take the directory away in between.
   for (int attempt = 0; attempt < 2 && !lock_; ++attempt) {
-    auto marks = disk.open_or_make(directory_of_marks(home), 0700);
+    auto marks = open_marks(disk, directory_of_marks(home));
     if (!marks) continue;
     marks_ = *std::move(marks);
     auto lock = marks_->lock(name, std::chrono::milliseconds(0));

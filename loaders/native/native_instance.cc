@@ -86,11 +86,11 @@ std::string_view from_cowork_text(const cowork_text& text) noexcept {
   return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
 }
 
-PackAnswer ask_pack(const std::function<std::int32_t(const cowork_reply&)>& function) {
+PackAnswer ask_pack(std::int32_t (*function)(const void* context, const cowork_reply&), const void* context) {
   Collector collector;
   const cowork_reply reply{sizeof reply, &collector, &Collector::append, &Collector::fail};
   try {
-    collector.settle(function(reply));
+    collector.settle(function(context, reply));
   } catch (const std::exception& exception) {
     collector.threw(exception.what());
   } catch (...) {

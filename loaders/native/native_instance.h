@@ -3,7 +3,6 @@
 // Threads: any, once started. Ownership: shared by the pack and its interceptors; the last one stops the instance.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +28,17 @@ struct PackAnswer {
 cowork_text to_cowork_text(std::string_view text) noexcept;
 std::string_view from_cowork_text(const cowork_text& text) noexcept;
 
-/// Runs `function`, a call of the pack's code that is given where to answer. Whatever it throws is a fault.
-PackAnswer ask_pack(const std::function<std::int32_t(const cowork_reply&)>& function);
+/// A call of the pack's code, with `context`, that is given where to answer. Whatever it throws is a fault.
+PackAnswer ask_pack(std::int32_t (*function)(const void* context, const cowork_reply&), const void* context);
+
+/// The same for a callable that lives as long as the call.
+template <class Function>
+PackAnswer ask_pack(const Function& function) {
+  const auto call = [](const void* context, const cowork_reply& reply) -> std::int32_t {
+    return (*static_cast<const Function*>(context))(reply);
+  };
+  return ask_pack(call, &function);
+}
 
 class NativeInstance {
  public:

@@ -27,9 +27,10 @@ class NativeLoader final : public CodeLoader {
     // refusal() says so before; nothing else may rest on that having been asked.
     if (pack.scope == Scope::user) return fail(Error::internal(std::string(only_isolated)));
     COWORK_ASSIGN(CheckedLibrary library, check_library(*options_.disk, options_.home, pack, lock_record));
-    COWORK_ASSIGN(const auto guard, CrashGuard::enter(options_.disk, options_.home, pack.name(), library.sha256));
+    const std::string name(pack.name());
+    COWORK_ASSIGN(const auto guard, CrashGuard::enter(options_.disk, options_.home, name, library.sha256));
     COWORK_ASSIGN(StartedCode started, start_native_code(std::move(library.file), library.sha256, library.path,
-                                                         surroundings_of(pack.name(), library.configuration)));
+                                                         surroundings_of(name, library.configuration)));
     return std::move(started.pack);
   }
 

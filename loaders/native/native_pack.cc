@@ -28,15 +28,15 @@ class StartedPack final : public NativePack {
   Result<json::Value> call(std::string_view tool, const json::Value& input, const CallOptions& options) override {
     COWORK_TRY(check_tool_known(description_, tool, instance_->name()));
     const std::string text = json::to_text(input);
-    CallOptions own = options;
-    const cowork_tool_call call{sizeof call, &own, to_cowork_text(tool), to_cowork_text(text), &is_cancelled};
+    // The pack's code gives the pointer back to is_cancelled(), which only reads.
+    void* const context = const_cast<CallOptions*>(&options);
+    const cowork_tool_call call{sizeof call, context, to_cowork_text(tool), to_cowork_text(text), &is_cancelled};
     const PackAnswer answer = ask_pack(
         [&](const cowork_reply& reply) { return instance_->table().call_tool(instance_->pack(), &call, &reply); });
-    const std::string who = fmt::format("tool {} of pack {}", quoted(tool), quoted(instance_->name()));
-    if (answer.kind != PackAnswer::Kind::ok) return fail(error_of(answer).prefixed(who));
+    if (answer.kind != PackAnswer::Kind::ok) return fail(error_of(answer).prefixed(named(tool)));
     auto document = json::parse(answer.text, "<answer>", answer_limits, ErrorCode::internal);
     if (document) return std::move(document->root);
-    return fail(Error::internal(fmt::format("{} answered no JSON: {}", who, document.error().message()))
+    return fail(Error::internal(fmt::format("{} answered no JSON: {}", named(tool), document.error().message()))
                     .with_why(document.error().why()));
   }
 
@@ -60,6 +60,10 @@ class StartedPack final : public NativePack {
   }
 
  private:
+  std::string named(std::string_view tool) const {
+    return fmt::format("tool {} of pack {}", quoted(tool), quoted(instance_->name()));
+  }
+
   static Error error_of(const PackAnswer& answer) {
     const bool fault = answer.kind == PackAnswer::Kind::fault;
     Error error(fault ? ErrorCode::internal : public_code(answer.code), answer.message);

@@ -32,11 +32,10 @@ std::string listed(const std::vector<std::string>& names) {
 }  // namespace
 
 Result<void> check_tool_known(const PackDescription& description, std::string_view tool, std::string_view pack) {
+  const auto& tools = description.tools;
+  if (std::any_of(tools.begin(), tools.end(), [&](const NativeTool& known) { return known.name == tool; })) return {};
   std::vector<std::string> names;
-  for (const NativeTool& known : description.tools) {
-    if (known.name == tool) return {};
-    names.push_back(known.name);
-  }
+  for (const NativeTool& known : tools) names.push_back(known.name);
   Error error = Error::not_found(fmt::format("pack {} has no tool {}", quoted(pack), quoted(tool)));
   error.with_why(listed(names));
   const auto near = nearest(tool, names);

@@ -14,6 +14,7 @@ struct PackLibrary {
   ParsedManifest manifest;
   std::string path;   ///< of the library, as shown
   std::string bytes;  ///< checked: fault_of_elf() has nothing against them
+  std::string sha256;
 };
 
 /// Errors: integrity (the manifest is not the one that discovery read, or the tree is not the one that was installed),

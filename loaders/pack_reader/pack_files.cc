@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "cowork/base/flat_index.h"
 #include "cowork/loaders/pack_tree.h"
 
 namespace cowork::loaders {
@@ -19,6 +23,23 @@ void each_step(std::string_view path, Visit visit) {
 
 void TrustTrail::add(const Trust& trust) {
   if (intact() && !trust.trusted) reason_ = trust.reason.empty() ? "it is not trusted" : trust.reason;
+}
+
+void FileStamp::add(const FileStatus& status) {
+  const std::array<std::uint64_t, 7> known{state_,
+                                           static_cast<std::uint64_t>(status.kind) << 32U | status.mode,
+                                           status.device,
+                                           status.inode,
+                                           status.size,
+                                           static_cast<std::uint64_t>(status.modified_ns),
+                                           static_cast<std::uint64_t>(status.changed_ns)};
+  state_ = keyed_hash({reinterpret_cast<const char*>(known.data()), sizeof known});
+  newest_ns_ = std::max({newest_ns_, status.modified_ns, status.changed_ns});
+}
+
+std::uint64_t FileStamp::value(std::int64_t began_ns) const noexcept {
+  constexpr std::int64_t too_close_ns = 2'000'000'000;
+  return newest_ns_ > began_ns - too_close_ns ? 0 : state_;
 }
 
 std::string_view describe(FileKind kind) noexcept {
@@ -61,13 +82,35 @@ tl::expected<std::string, FileProblem> PackFiles::read(std::string_view path, st
   FileStatus status;
   auto bytes = base_.read(beneath(path), max_bytes, &status);
   if (!bytes) return tl::unexpected(problem(path, bytes.error(), max_bytes));
+  note(path, status);
+  return *std::move(bytes);
+}
+
+tl::expected<std::string_view, FileProblem> PackFiles::read_into(FileBuffer& buffer, std::string_view path,
+                                                                 std::size_t max_bytes) const {
+  FileStatus status;
+  const auto bytes = base_.read_into(buffer, beneath(path), max_bytes, &status);
+  if (!bytes) return tl::unexpected(problem(path, bytes.error(), max_bytes));
+  note(path, status);
+  return *bytes;
+}
+
+bool PackFiles::look(std::string_view path) const {
+  const auto status = base_.status(beneath(path));
+  if (!status) return false;
+  note(path, *status);
+  return true;
+}
+
+void PackFiles::note(std::string_view path, const FileStatus& status) const {
   trace_way(path);
   if (tracing()) trail_->add(trust_of(status, shown(path)));
-  return *std::move(bytes);
+  if (stamp_ != nullptr) stamp_->add(status);
 }
 
 tl::expected<FileStatus, FileProblem> PackFiles::status(std::string_view path) const {
   auto status = base_.status(beneath(path));
+  if (stamp_ != nullptr) stamp_->add(status ? *status : FileStatus{});
   if (!status) return tl::unexpected(problem(path, status.error(), SIZE_MAX));
   if (status->kind == FileKind::link) {
     return tl::unexpected(FileProblem{FileProblem::Kind::link, shown(path), "is a link"});

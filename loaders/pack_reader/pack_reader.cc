@@ -13,18 +13,6 @@
 namespace cowork::loaders {
 namespace {
 
-/// The place of a value of the manifest; ParsedManifest keeps offsets, not lines.
-SourcePlace place_in(std::string_view text, std::string file, const json::Value* value, std::string pointer) {
-  SourcePlace place{std::move(file), 0, 0, std::move(pointer)};
-  if (value == nullptr || value->offset() > text.size()) return place;
-  const std::string_view before = text.substr(0, value->offset());
-  place.line = static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_feed = before.rfind('\n');
-  const std::size_t line_begin = line_feed == std::string_view::npos ? 0 : line_feed + 1;
-  place.column = static_cast<std::uint32_t>(1 + before.size() - line_begin);
-  return place;
-}
-
 /// What a manifest that is not valid says about its name.
 std::string claimed_name(std::string_view text, std::string_view file) {
   const auto document = json::parse(text, file, json::manifest_limits, ErrorCode::invalid_manifest);
@@ -76,18 +64,30 @@ class Compatibility {
  private:
   const PackManifest& manifest() const { return reading_.parsed.manifest; }
 
-  void fault(std::string_view code, std::string message, const json::Value* value, std::string pointer) {
-    SourcePlace place = place_in(text_, files_.shown(manifest_file_name), value, std::move(pointer));
+  /// `member` of the manifest, or its member `within`, is at fault.
+  void fault(std::string_view code, std::string message, std::string_view member, std::string_view within = {}) {
+    SourcePlace place = place_of(member, within);
     reading_.diagnostics.push_back({Severity::error, std::string(code), message, place});
     reading_.fault = Error::invalid_manifest(std::move(message), std::move(place));
+  }
+
+  /// Read once more: nobody keeps places that are hardly ever asked for.
+  SourcePlace place_of(std::string_view member, std::string_view within) const {
+    std::string pointer = json::pointer_step(member);
+    if (!within.empty()) pointer += json::pointer_step(within);
+    const std::string file = files_.shown(manifest_file_name);
+    const auto document = json::parse(text_, file, json::manifest_limits, ErrorCode::invalid_manifest);
+    const json::Value* value = document ? document->root.find(member) : nullptr;
+    if (value != nullptr && !within.empty()) value = value->find(within);
+    if (value == nullptr) return {file, 0, 0, std::move(pointer)};
+    return document->place(*value, std::move(pointer));
   }
 
   void check_platform() {
     const auto& platforms = manifest().platforms;
     if (platforms.empty() || std::find(platforms.begin(), platforms.end(), host_platform()) != platforms.end()) return;
-    const json::Value* platform = reading_.parsed.document.find("platform");
     fault("incompatible", fmt::format("made for {}, this is {}", fmt::join(platforms, ", "), host_platform()),
-          platform != nullptr ? platform->find("os") : nullptr, "/platform/os");
+          "platform", "os");
   }
 
   void check_version() {
@@ -96,7 +96,7 @@ class Compatibility {
     fault("incompatible",
           fmt::format("needs host version {} or newer, this one is compatible with {}", wanted,
                       compatible_cowork_version),
-          reading_.parsed.document.find("coworkVersion"), "/coworkVersion");
+          "coworkVersion");
   }
 
   tl::expected<void, PackRefusal> check_main() {
@@ -127,9 +127,7 @@ class Compatibility {
     return fmt::format("main is no native library for this platform: {}: {}", quoted(path), why);
   }
 
-  void main_fault(std::string message) {
-    fault("invalid-main", std::move(message), reading_.parsed.document.find("main"), "/main");
-  }
+  void main_fault(std::string message) { fault("invalid-main", std::move(message), "main"); }
 
   const PackFiles& files_;
   std::string_view text_;
@@ -142,6 +140,21 @@ void note_remarks(PackReading& reading) {
     if (remark.code != "unknown-skill") continue;
     reading.diagnostics.push_back({Severity::warning, remark.code, remark.message, remark.place});
   }
+}
+
+/// Behind the manifest's text.
+tl::expected<PackReading, PackRefusal> read_rest(const PackFiles& files, std::string_view text,
+                                                 Result<ParsedManifest> parsed) {
+  files.trace_directory();
+  if (!parsed) {
+    return tl::unexpected(PackRefusal{"invalid-manifest", Severity::error, std::move(parsed).error(),
+                                      claimed_name(text, files.shown(manifest_file_name))});
+  }
+  PackReading reading{*std::move(parsed), content_hash(text), {}, {}};
+  if (auto read = read_skill_directories(files, reading.parsed.manifest); !read) return tl::unexpected(read.error());
+  if (auto checked = Compatibility(files, text, reading).check(); !checked) return tl::unexpected(checked.error());
+  note_remarks(reading);
+  return reading;
 }
 
 }  // namespace
@@ -161,18 +174,23 @@ Diagnostic to_diagnostic(const PackRefusal& refusal) {
 tl::expected<PackReading, PackRefusal> read_pack(const PackFiles& files) {
   const auto text = files.read(manifest_file_name, json::manifest_limits.max_bytes);
   if (!text) return tl::unexpected(refuse_manifest(text.error(), files));
+  return read_rest(files, *text, parse_manifest(*text, files.shown(manifest_file_name)));
+}
+
+tl::expected<PackReading, PackRefusal> summarize_pack(const PackFiles& files, PackScratch& scratch) {
+  const auto text = files.read_into(scratch.buffer, manifest_file_name, json::manifest_limits.max_bytes);
+  if (!text) return tl::unexpected(refuse_manifest(text.error(), files));
+  return read_rest(files, *text, summarize_manifest(*text, files.shown(manifest_file_name), scratch.tape));
+}
+
+bool look_at_pack(const PackFiles& files, const PackSummary& manifest) {
+  if (!files.look(manifest_file_name)) return false;
   files.trace_directory();
-  const std::string shown = files.shown(manifest_file_name);
-  auto parsed = parse_manifest(*text, shown);
-  if (!parsed) {
-    return tl::unexpected(
-        PackRefusal{"invalid-manifest", Severity::error, std::move(parsed).error(), claimed_name(*text, shown)});
-  }
-  PackReading reading{*std::move(parsed), sha256_hex(*text), {}, {}};
-  if (auto read = read_skill_directories(files, reading.parsed.manifest); !read) return tl::unexpected(read.error());
-  if (auto checked = Compatibility(files, *text, reading).check(); !checked) return tl::unexpected(checked.error());
-  note_remarks(reading);
-  return reading;
+  for (const SkillSummary& skill : manifest.skills)
+    if (!skill.file.empty() && !files.look(skill.file)) return false;
+  if (manifest.main.empty()) return true;
+  const auto library = find_library(files, manifest.main);
+  return library && files.look(*library);
 }
 
 }  // namespace cowork::loaders

@@ -34,7 +34,7 @@ PackRefusal unreadable(const FileProblem& problem, const SkillDirectory& entry, 
   return invalid(Error::io(problem.message).with_place(SourcePlace{problem.path, 0, 0, {}}), manifest);
 }
 
-Skill to_skill(const SkillDirectory& entry, SkillFile text, std::string file, std::string sha256) {
+Skill to_skill(const SkillDirectory& entry, SkillFile text, std::string file, const ContentHash& hash) {
   Skill skill;
   skill.id = entry.id;
   skill.name = entry.name.empty() ? std::move(text.name) : entry.name;
@@ -44,7 +44,7 @@ Skill to_skill(const SkillDirectory& entry, SkillFile text, std::string file, st
   skill.prompt = std::move(text.prompt);
   skill.enabled = entry.enabled;
   skill.file = std::move(file);
-  skill.file_sha256 = std::move(sha256);
+  skill.file_hash = hash;
   return skill;
 }
 
@@ -52,7 +52,7 @@ Skill to_skill(const SkillDirectory& entry, SkillFile text, std::string file, st
 
 tl::expected<void, PackRefusal> read_skill_directories(const PackFiles& files, PackManifest& manifest) {
   std::size_t bytes = 0;
-  std::map<std::string, std::pair<SkillFile, std::string>> parsed;  // by path: many entries may name one file
+  std::map<std::string, std::pair<SkillFile, ContentHash>> parsed;  // by path: many entries may name one file
   for (const SkillDirectory& entry : manifest.skill_directories) {
     std::string path = join_path(entry.path, skill_file_name);
     auto text = files.read(path, max_skill_file_bytes);
@@ -64,14 +64,14 @@ tl::expected<void, PackRefusal> read_skill_directories(const PackFiles& files, P
               fmt::format("the SKILL.md files of a pack hold at most {} bytes", max_skill_bytes_of_pack), entry.place),
           manifest));
     }
-    const std::string sha256 = sha256_hex(*text);
+    const ContentHash hash = content_hash(*text);
     auto known = parsed.find(path);
-    if (known == parsed.end() || known->second.second != sha256) {
+    if (known == parsed.end() || known->second.second != hash) {
       auto skill = parse_skill_file(*text, files.shown(path));
       if (!skill) return tl::unexpected(invalid(std::move(skill).error(), manifest));
-      known = parsed.insert_or_assign(path, std::pair(*std::move(skill), sha256)).first;
+      known = parsed.insert_or_assign(path, std::pair(*std::move(skill), hash)).first;
     }
-    manifest.skills.push_back(to_skill(entry, known->second.first, std::move(path), sha256));
+    manifest.skills.push_back(to_skill(entry, known->second.first, std::move(path), hash));
   }
   return {};
 }

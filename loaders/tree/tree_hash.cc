@@ -25,13 +25,17 @@ Result<std::string> hash_of(const Directory& root) {
 }  // namespace
 
 void TreeHash::add(std::string_view path, bool executable, std::string_view bytes) {
+  add_hashed(path, executable, bytes.size(), sha256_hex(bytes));
+}
+
+void TreeHash::add_hashed(std::string_view path, bool executable, std::size_t size, std::string_view sha256) {
   std::string rest;
   rest += '\0';
   rest += executable ? 'x' : '-';
   rest += '\0';
-  rest += std::to_string(bytes.size());
+  rest += std::to_string(size);
   rest += '\0';
-  rest += sha256_hex(bytes);
+  rest += sha256;
   rest += '\n';
   records_.emplace_back(path, std::move(rest));
 }

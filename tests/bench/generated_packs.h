@@ -1,30 +1,27 @@
-// Packs made from a seed: the same in every run.
+// Packs made from a seed: the same in every run, on every machine.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "cowork/host/loading.h"
-
 namespace cowork::bench {
+
+enum class PackSize : std::uint8_t {
+  small,  ///< manifests of 1.6 KB
+  real,   ///< as packs in use: the median is 9 KB, every third has between 135 and 385 KB, most of it prompts
+};
 
 /// "pack-00042"
 std::string pack_name(std::size_t number);
 
-/// A manifest of about `bytes`: as many skills with prompts as that takes.
-std::string manifest_text(std::size_t number, std::size_t bytes);
+/// Indented, as people write it; prompts have a `\n` every ten words or so, some quotes and some UTF-8.
+std::string manifest_text(std::size_t number, PackSize size);
 
-/// Sizes like those of real packs: the median is 9 KB, every third lies between 135 and 385 KB.
-std::size_t real_size(std::size_t number);
+/// A tier on the disk with `count` packs; made once, and older than any reading by the time it is told.
+const std::string& tier_of(std::size_t count, PackSize size);
 
-/// `count` small builtin packs that are there without any disk.
-std::shared_ptr<PackSource> make_generated_source(std::size_t count);
-
-/// A directory of the real disk that goes with the program.
-const std::string& scratch_directory();
-
-/// A directory in it with `count` packs of real size, made when they are not there yet.
-std::string directory_of_packs(std::size_t count);
+/// The manifests of the tier that tier_of() tells, relative to it.
+std::vector<std::string> manifest_paths(std::size_t count);
 
 }  // namespace cowork::bench

@@ -85,8 +85,8 @@ std::string whole_version(const Desk& desk) {
   const auto pack = host.get("crm");
   REQUIRE(pack);
   if (!pack->has_value()) return {};
-  const std::string version = (*pack)->manifest().version;
-  INFO((*pack)->flags().error);
+  const std::string version = (*pack)->manifest().version.str();
+  INFO((*pack)->flags().error.str());
   CHECK((*pack)->state() == PackState::active);
   CHECK((*pack)->lock_record() != nullptr);
   const auto verified = host.call(VerifyPacks{"crm"});

@@ -24,14 +24,14 @@ SHARED = ["loaders/tree", "loaders/skills", "loaders/pack_reader", "loaders/chil
           "apps/server"]
 
 # What public headers never show.
-PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "curl", "yaml-cpp", "CLI", "libsmartcols",
+PRIVATE_LIBRARIES = ["boost", "rapidjson", "spdlog", "fmt", "sodium", "nettle", "curl", "yaml-cpp", "CLI", "libsmartcols",
                      "archive", "archive_entry", "seccomp", "utf8proc"]
 
 # Where alone a library may be included.
 ONLY_IN = {
-    "rapidjson": ["core/base"],
+    "rapidjson": ["core/base", "tests/bench"],
     "yaml-cpp": ["loaders/skills"],
-    "CLI": ["apps"],
+    "CLI": ["apps", "tests/bench"],
     "libsmartcols": ["apps"],
     "nlohmann": ["tests"],
     "curl": ["apps/fetch"],

@@ -44,23 +44,23 @@ class Parameters {
 
 Value shown(const Pack& pack) {
   const PackFlags& flags = pack.flags();
-  Value value = Value::object({{"name", pack.name()},
+  Value value = Value::object({{"name", std::string(pack.name())},
                                {"scope", to_string(pack.scope())},
                                {"state", to_string(flags.state)},
                                {"enabled", flags.enabled},
                                {"policyBlocked", flags.policy_blocked},
                                {"policyRequired", flags.policy_required}});
-  if (!flags.policy_reason.empty()) value.set("policyReason", flags.policy_reason);
+  if (!flags.policy_reason.empty()) value.set("policyReason", flags.policy_reason.str());
   Value skills = Value::array();
-  for (const Skill& skill : pack.manifest().skills)
-    skills.push_back(Value::object({{"id", skill.id}, {"enabled", pack.skill_enabled(skill)}}));
+  for (const SkillSummary& skill : pack.manifest().skills)
+    skills.push_back(Value::object({{"id", skill.id.str()}, {"enabled", pack.skill_enabled(skill)}}));
   value.set("skills", std::move(skills));
   return value;
 }
 
 Value shown(const GetContext::Reply& reply) {
   Value skills = Value::array(), connectors = Value::array();
-  for (const auto& skill : reply.skills) skills.push_back(Value::object({{"id", skill.id}}));
+  for (const auto& skill : reply.skills) skills.push_back(Value::object({{"id", std::string(skill.id)}}));
   for (const auto& connector : reply.connectors)
     connectors.push_back(Value::object({{"id", connector.id}, {"status", connector.status}}));
   return Value::object({{"skills", std::move(skills)}, {"connectors", std::move(connectors)}});

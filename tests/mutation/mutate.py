@@ -186,7 +186,8 @@ class Mutator:
 
     def of_UnaryOperator(self, node):
         place = extent(node)
-        if place and node["opcode"] == "!":
+        # That of a != which the compiler writes as !(a == b) is not in the text.
+        if place and node["opcode"] == "!" and self.text[place[0]:place[0] + 2] != b"!=":
             self.under_negation.add((place[0] + 1, place[1]))
             self.add(node, "! removed", f"static_cast<bool>({self.part(place[0] + 1, place[1])})")
 

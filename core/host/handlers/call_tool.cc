@@ -7,11 +7,11 @@ namespace {
 Error not_active(const Pack& pack) {
   const PackFlags& flags = pack.flags();
   std::string why = "its state is " + std::string(to_string(flags.state));
-  if (!flags.error.empty()) why += ": " + flags.error;
+  if (!flags.error.empty()) why += ": " + flags.error.str();
   Error error =
       Error::not_found("pack " + quoted(pack.name()) + " is not active, so it has no tools").with_why(std::move(why));
   if (flags.state == PackState::disabled && !flags.policy_blocked)
-    error.with_remedy("cowork pack enable " + pack.name());
+    error.with_remedy("cowork pack enable " + std::string(pack.name()));
   return error;
 }
 
@@ -50,7 +50,7 @@ Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted) 
   for (const NativeTool& tool : tools) {
     if (tool.name == request.tool) return run_tool(*code, admitted);
   }
-  return fail(no_such_tool(pack.name(), request.tool, tools));
+  return fail(no_such_tool(std::string(pack.name()), request.tool, tools));
 }
 
 }  // namespace cowork::handlers

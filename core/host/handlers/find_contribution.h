@@ -6,7 +6,7 @@
 
 namespace cowork::handlers {
 
-/// `member` is the vector of PackManifest; `id_of` its elements' id; `usable` says whether this pack offers it now.
+/// `member` is the list of PackSummary; `id_of` its elements' id; `usable` says whether this pack offers it now.
 template <class Member, class IdOf, class Usable>
 Result<FoundContribution> find_contribution(const std::shared_ptr<const PackTable>& table, std::string_view what,
                                             std::string_view id, Member member, IdOf id_of, Usable usable) {
@@ -18,9 +18,9 @@ Result<FoundContribution> find_contribution(const std::shared_ptr<const PackTabl
       const bool offered = pack.state() == PackState::active && usable(pack, entries[i]);
       if (id_of(entries[i]) == id) {
         if (offered) return FoundContribution{pack, i};
-        holder = pack.name() + " (" + std::string(to_string(pack.state())) + ")";
+        holder = std::string(pack.name()) + " (" + std::string(to_string(pack.state())) + ")";
       } else if (offered) {
-        known.push_back(id_of(entries[i]));
+        known.emplace_back(id_of(entries[i]));
       }
     }
   }

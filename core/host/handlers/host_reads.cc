@@ -52,14 +52,14 @@ void report_packs(const PackTable& table, std::vector<Diagnostic>& diagnostics) 
   for (std::size_t i = 0; i < table.flags.size(); ++i) {
     const PackFlags& flags = table.flags[i];
     const PackRecord& pack = (*table.catalog)[i];
-    if (flags.changed) diagnostics.push_back({Severity::error, "integrity", flags.error, {pack.path, 0, 0, {}}});
+    if (flags.changed) diagnostics.push_back({Severity::error, "integrity", flags.error.str(), {pack.path(), 0, 0, {}}});
     if (flags.state != PackState::quarantined) continue;
     const std::string required = flags.policy_required ? ", and the policy requires it" : "";
     diagnostics.push_back({flags.policy_required ? Severity::error : Severity::warning,
                            "pack-quarantined",
-                           "pack " + quoted(pack.name()) + " is quarantined" + required + ": " + flags.error +
-                               "; look at it with: cowork pack info " + pack.name(),
-                           {pack.path, 0, 0, {}}});
+                           "pack " + quoted(pack.name()) + " is quarantined" + required + ": " + flags.error.str() +
+                               "; look at it with: cowork pack info " + std::string(pack.name()),
+                           {pack.path(), 0, 0, {}}});
   }
 }
 

@@ -122,7 +122,7 @@ std::string installed_version(const Snapshot& snapshot, const std::string& name)
   const LockRecord* record = snapshot.locks().find(name);
   if (record && is_semantic_version(record->version)) return record->version;
   const auto index = snapshot.catalog().find(name);
-  return index ? snapshot.catalog()[*index].manifest.version : std::string();
+  return index ? snapshot.catalog()[*index].manifest.version.str() : std::string();
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ Result<void> check_target(HostImpl& host, const Snapshot& snapshot, const PackMa
     // To replace it would be to uninstall it, which a policy that requires it forbids.
     return fail(Error::conflict("the directory of pack " + quoted(name) + " holds pack " + quoted(other->name()))
                     .with_why("it stands in " + path)
-                    .with_remedy("cowork pack remove " + other->name()));
+                    .with_remedy("cowork pack remove " + std::string(other->name())));
   }
   const std::string installed = installed_version(snapshot, name);
   if (!installed.empty() && compare_versions(manifest.version, installed) < 0 && !options.allow_downgrade) {

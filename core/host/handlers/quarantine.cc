@@ -21,12 +21,9 @@ Result<LockRecord> held_back(const Snapshot& snapshot, const std::string& name) 
 
 /// Under the lock: the files are those that the report is about. Errors: integrity.
 Result<void> still_what_was_scanned(HostImpl& host, const LockRecord& record) {
-  PackRecord pack;
-  pack.manifest.name = record.name;
-  pack.alias = record.name;
-  pack.path = host.extensions_directory() + "/" + record.name;
+  const std::string path = host.extensions_directory() + "/" + record.name;
   std::string found;
-  if (auto changed = host.integrity().fault_now(pack, record, found)) return fail(*std::move(changed));
+  if (auto changed = host.integrity().fault_now(path, record, found)) return fail(*std::move(changed));
   return {};
 }
 

@@ -101,7 +101,7 @@ Result<CheckUpdates::Reply> check_updates(HostImpl& host, Admitted<CheckUpdates>
     if (pack.scope != Scope::user || found == by_name.end()) continue;
     const std::string& latest = found->second->version;
     if (compare_versions(latest, pack.manifest.version) > 0)
-      updates.push_back({pack.name(), pack.manifest.version, latest});
+      updates.push_back({std::string(pack.name()), pack.manifest.version.str(), latest});
   }
   return updates;
 }

@@ -6,7 +6,7 @@ namespace cowork::handlers {
 Result<TogglePack::Reply> toggle_pack(HostImpl& host, Admitted<TogglePack>& admitted) {
   const bool enabled = admitted.request().enabled;
   COWORK_ASSIGN(const std::size_t index, host.resolve(admitted.snapshot().catalog(), admitted.request().name));
-  const std::string name = admitted.snapshot().catalog()[index].name();
+  const std::string name(admitted.snapshot().catalog()[index].name());
   auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
     COWORK_TRY(same_pack(current.catalog(), admitted.request().name, name));
     Toggles next = current.toggles();

@@ -7,11 +7,12 @@ namespace {
 
 Error unknown_skill(const PackRecord& pack, std::string_view id) {
   std::vector<std::string> ids;
-  for (const Skill& skill : pack.manifest.skills) ids.push_back(skill.id);
+  for (const SkillSummary& skill : pack.manifest.skills) ids.push_back(skill.id.str());
   const std::vector<std::string> near = nearest(id, ids);
   return Error::not_found("pack " + quoted(pack.name()) + " has no skill " + quoted(id))
       .with_why("it has " + std::to_string(ids.size()) + " skills")
-      .with_remedy(near.empty() ? "cowork pack info " + pack.name() : "did you mean " + quoted(near.front()) + "?");
+      .with_remedy(near.empty() ? "cowork pack info " + std::string(pack.name())
+                                : "did you mean " + quoted(near.front()) + "?");
 }
 
 }  // namespace
@@ -24,7 +25,7 @@ Result<ToggleSkill::Reply> toggle_skill(HostImpl& host, Admitted<ToggleSkill>& a
   auto committed = admitted.commit([&](const Snapshot& current) -> Result<void> {
     COWORK_TRY(same_pack(current.catalog(), admitted.request().pack_name, pack.name()));
     Toggles next = current.toggles();
-    next.skills[pack.name()][request.skill_id] = request.enabled;
+    next.skills[std::string(pack.name())][request.skill_id] = request.enabled;
     return host.save_toggles(current, std::move(next));
   });
   COWORK_TRY(std::move(committed));
@@ -33,7 +34,7 @@ Result<ToggleSkill::Reply> toggle_skill(HostImpl& host, Admitted<ToggleSkill>& a
         {"pack-state-changed",
          json::Value::object({{"name", pack.name()}, {"skillId", request.skill_id}, {"enabled", request.enabled}})});
   });
-  return ToggleSkill::Reply{pack.name(), request.skill_id, request.enabled};
+  return ToggleSkill::Reply{std::string(pack.name()), request.skill_id, request.enabled};
 }
 
 }  // namespace cowork::handlers

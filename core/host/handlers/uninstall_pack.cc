@@ -12,7 +12,7 @@ Result<void> still_there(HostImpl& host, const PackRecord& pack) {
   if (now || now.error().code() == ErrorCode::not_found) return {};
   if (now.error().code() != ErrorCode::integrity) return fail(std::move(now).error());
   return fail(Error::conflict("pack " + quoted(pack.name()) + " was changed meanwhile")
-                  .with_why("its manifest in " + pack.path + " is no longer the one that was read")
+                  .with_why("its manifest in " + pack.path() + " is no longer the one that was read")
                   .with_remedy("run the command again"));
 }
 
@@ -36,18 +36,18 @@ Result<Doomed> find_doomed(HostImpl& host, const Snapshot& snapshot, const std::
   if (!listed && is_pack_name(id) && (snapshot.locks().find(id) || has_directory(host, id))) {
     if (const PackRecord* other = other_pack_in(catalog, id)) {
       return fail(Error::conflict("the directory " + quoted(id) + " holds pack " + quoted(other->name()))
-                      .with_why("it stands in " + other->path)
-                      .with_remedy("cowork pack remove " + other->name()));
+                      .with_why("it stands in " + other->path())
+                      .with_remedy("cowork pack remove " + std::string(other->name())));
     }
     return Doomed{id, id, nullptr};
   }
   COWORK_ASSIGN(const std::size_t index, host.resolve(catalog, id));
   const PackRecord& pack = catalog[index];
-  if (pack.scope == Scope::user) return Doomed{pack.name(), pack.alias, &pack};
+  if (pack.scope == Scope::user) return Doomed{std::string(pack.name()), pack.alias.str(), &pack};
   return fail(Error::invalid_argument("pack " + quoted(pack.name()) + " is a pack of the " +
                                       std::string(to_string(pack.scope)) + " tier; only user packs can be uninstalled")
-                  .with_why("it stands in " + pack.path)
-                  .with_remedy("cowork pack disable " + pack.name()));
+                  .with_why("it stands in " + pack.path())
+                  .with_remedy("cowork pack disable " + std::string(pack.name())));
 }
 
 /// Killed between removing the tree and the record, the record is pending, and a tree that is gone means that it goes.

@@ -22,20 +22,17 @@ Result<LockRecord> record_of(HostImpl& host, const Snapshot& snapshot, const std
   if (pack.scope != Scope::user) {
     return fail(Error::invalid_argument("pack " + quoted(pack.name()) + " is a pack of the " +
                                         std::string(to_string(pack.scope)) + " tier; only user packs are updated")
-                    .with_why("it stands in " + pack.path));
+                    .with_why("it stands in " + pack.path()));
   }
   record = pack.alias == pack.name() ? snapshot.locks().find(pack.name()) : nullptr;
-  if (!record) return fail(no_record(pack.name()));
+  if (!record) return fail(no_record(std::string(pack.name())));
   return *record;
 }
 
 bool is_as_recorded(HostImpl& host, const LockRecord& record) {
-  PackRecord pack;
-  pack.manifest.name = record.name;
-  pack.alias = record.name;
-  pack.path = host.extensions_directory() + "/" + record.name;
+  const std::string path = host.extensions_directory() + "/" + record.name;
   std::string found;
-  return !host.integrity().fault_now(pack, record, found);
+  return !host.integrity().fault_now(path, record, found);
 }
 
 }  // namespace

@@ -4,22 +4,14 @@
 namespace cowork::handlers {
 namespace {
 
-VerifyPacks::Entry verify(HostImpl& host, const PackRecord& pack, const LockRecord& record) {
+VerifyPacks::Entry verify(HostImpl& host, const LockRecord& record) {
   VerifyPacks::Entry entry;
-  entry.name = pack.name();
+  entry.name = record.name;
   entry.expected = record.tree_sha256;
-  const auto fault = host.integrity().fault_now(pack, record, entry.found);
+  const auto fault = host.integrity().fault_now(host.extensions_directory() + "/" + record.name, record, entry.found);
   entry.verified = !fault;
   if (fault) entry.problem = fault->message() + ": " + fault->why();
   return entry;
-}
-
-PackRecord place_of(HostImpl& host, const std::string& name) {
-  PackRecord pack;
-  pack.manifest.name = name;
-  pack.alias = name;
-  pack.path = host.extensions_directory() + "/" + name;
-  return pack;
 }
 
 }  // namespace
@@ -29,8 +21,7 @@ Result<VerifyPacks::Reply> verify_packs(HostImpl& host, Admitted<VerifyPacks>& a
   VerifyPacks::Reply reply;
   std::string name = admitted.request().name;
   if (name.empty()) {
-    for (const auto& [recorded, record] : snapshot.locks().packs)
-      reply.push_back(verify(host, place_of(host, recorded), record));
+    for (const auto& [recorded, record] : snapshot.locks().packs) reply.push_back(verify(host, record));
     return reply;
   }
   const LockRecord* record = snapshot.locks().find(name);
@@ -39,9 +30,9 @@ Result<VerifyPacks::Reply> verify_packs(HostImpl& host, Admitted<VerifyPacks>& a
     name = snapshot.catalog()[index].name();
     return fail(Error::not_found("pack " + quoted(name) + " has no lock record to verify it against")
                     .with_why("only what `cowork pack install` brought has one; it stands in " +
-                              snapshot.catalog()[index].path));
+                              snapshot.catalog()[index].path()));
   }
-  reply.push_back(verify(host, place_of(host, name), *record));
+  reply.push_back(verify(host, *record));
   return reply;
 }
 

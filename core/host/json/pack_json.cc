@@ -1,13 +1,15 @@
 #include "pack_json.h"
 
 #include "../host_pack_table.h"
+#include "cowork/base/json_writer.h"
 
 namespace cowork::wire {
 
+using json::Key;
 using json::Value;
 
-void set_text(Value& object, std::string_view key, const std::string& text) {
-  if (!text.empty()) object.set(key, text);
+void set_text(Value& object, std::string_view key, std::string_view text) {
+  if (!text.empty()) object.set(key, Value(text));
 }
 
 Value to_json(const SlashCommand& command) {
@@ -24,85 +26,143 @@ Value to_json(const AgentRole& role) {
 
 namespace {
 
-Value summary_of(const Pack& pack, const Skill& skill) {
-  Value value = Value::object({{"id", skill.id}, {"name", skill.name}, {"description", skill.description}});
-  set_text(value, "icon", skill.icon);
-  value.set("enabled", pack.skill_enabled(skill));
-  return value;
-}
+/// The shape of a pack (SPEC §7), for a json::Writer or a json::ValueWriter.
+template <class Json>
+class PackShape {
+ public:
+  PackShape(Json& json, const Pack& pack) : json_(json), pack_(pack), manifest_(pack.manifest()) {}
 
-Value source_of(const LockRecord& record) {
-  Value value = Value::object({{"kind", record.source_kind}, {"location", masked_address(record.source)}});
-  set_text(value, "ref", record.ref);
-  set_text(value, "commit", record.commit);
-  set_text(value, "sha256", record.sha256);
-  value.set("treeSha256", record.tree_sha256);
-  value.set("installedAt", record.installed_at);
-  return value;
-}
-
-void add_record(Value& value, const LockRecord& record) {
-  value.set("source", source_of(record));
-  if (record.scan) value.set("scan", cowork::to_json(*record.scan));
-}
-
-void add_identity(Value& value, const Pack& pack) {
-  const PackManifest& manifest = pack.manifest();
-  value.set("name", manifest.name);
-  value.set("displayName", manifest.display_name);
-  value.set("version", manifest.version);
-  value.set("description", manifest.description);
-  value.set("type", to_string(manifest.type));
-  set_text(value, "icon", manifest.icon);
-  set_text(value, "category", manifest.category);
-  set_text(value, "author", manifest.author);
-  value.set("scope", to_string(pack.scope()));
-  value.set("path", pack.record().path);
-  value.set("alias", pack.record().alias);
-  set_text(value, "personaTemplateId", manifest.persona_template_id);
-}
-
-void add_contributions(Value& value, const Pack& pack) {
-  const PackManifest& manifest = pack.manifest();
-  value.set("recommendedConnectors", Value::strings(manifest.recommended_connectors));
-  value.set("tryAsking", Value::strings(manifest.try_asking));
-  value.set("bestFitWorkflows", Value::strings(manifest.best_fit_workflows));
-  value.set("outcomeExamples", manifest.outcome_examples.is_array() ? manifest.outcome_examples : Value::array());
-  Value skills = Value::array();
-  for (const Skill& skill : manifest.skills) skills.push_back(summary_of(pack, skill));
-  value.set("skills", std::move(skills));
-  value.set("slashCommands", list_of(manifest.slash_commands));
-  value.set("agentRoles", list_of(manifest.agent_roles));
-  Value connectors = Value::array();
-  for (const Connector& connector : manifest.connectors) {
-    connectors.push_back(Value::object({{"name", connector.name},
-                                        {"description", connector.description},
-                                        {"type", to_string(connector.type)},
-                                        {"policyBlocked", pack.connector_blocked(connector.name)}}));
+  void write() {
+    json_.begin_object();
+    identity();
+    contributions();
+    if (const LockRecord* record = pack_.scope() == Scope::user ? pack_.lock_record() : nullptr) origin(*record);
+    const PackFlags& flags = pack_.flags();
+    text("state", to_string(flags.state));
+    flag("enabled", flags.enabled);
+    flag("policyBlocked", flags.policy_blocked);
+    flag("policyRequired", flags.policy_required);
+    text_unless_empty("policyReason", flags.policy_reason);
+    text_unless_empty("error", flags.error);
+    json_.end_object();
   }
-  value.set("connectors", std::move(connectors));
-  if (!manifest.main.empty()) {
-    value.set("native", true);
-    value.set("isolated", runs_isolated(pack));
+
+ private:
+  void text(const Key& key, std::string_view text) {
+    json_.key(key);
+    json_.string(text);
   }
-  if (!pack.flags().tools.empty()) value.set("tools", list_of(pack.flags().tools));
-}
+  void text_unless_empty(const Key& key, std::string_view text) {
+    if (!text.empty()) this->text(key, text);
+  }
+  void flag(const Key& key, bool value) {
+    json_.key(key);
+    json_.boolean(value);
+  }
+  void texts(const Key& key, const CompactList<CompactText>& texts) {
+    json_.key(key);
+    json_.begin_array();
+    for (const CompactText& text : texts) json_.string(text);
+    json_.end_array();
+  }
+  template <class List, class Write>
+  void objects(const Key& key, const List& list, Write write) {
+    json_.key(key);
+    json_.begin_array();
+    for (const auto& entry : list) {
+      json_.begin_object();
+      write(entry);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void identity() {
+    text("name", manifest_.name);
+    text("displayName", manifest_.display_name);
+    text("version", manifest_.version);
+    text("description", manifest_.description);
+    text("type", to_string(manifest_.type));
+    text_unless_empty("icon", manifest_.icon);
+    text_unless_empty("category", manifest_.category);
+    text_unless_empty("author", manifest_.author);
+    text("scope", to_string(pack_.scope()));
+    text("path", pack_.record().path());
+    text("alias", pack_.record().alias);
+    text_unless_empty("personaTemplateId", manifest_.persona_template_id);
+  }
+
+  void contributions() {
+    texts("recommendedConnectors", manifest_.recommended_connectors);
+    texts("tryAsking", manifest_.try_asking);
+    texts("bestFitWorkflows", manifest_.best_fit_workflows);
+    json_.key(Key("outcomeExamples"));
+    json_.raw(manifest_.outcome_examples.empty() ? "[]" : manifest_.outcome_examples.view());
+    objects("skills", manifest_.skills, [this](const SkillSummary& skill) {
+      text("id", skill.id);
+      text("name", skill.name);
+      text("description", skill.description);
+      text_unless_empty("icon", skill.icon);
+      flag("enabled", pack_.skill_enabled(skill));
+    });
+    objects("slashCommands", manifest_.slash_commands, [this](const SlashCommandSummary& command) {
+      text("name", command.name);
+      text("description", command.description);
+      text("skillId", command.skill_id);
+    });
+    objects("agentRoles", manifest_.agent_roles, [this](const AgentRoleSummary& role) {
+      text("name", role.name);
+      text("displayName", role.display_name);
+      text_unless_empty("description", role.description);
+      text("icon", role.icon);
+      text("color", role.color);
+    });
+    objects("connectors", manifest_.connectors, [this](const ConnectorSummary& connector) {
+      text("name", connector.name);
+      text("description", connector.description);
+      text("type", to_string(connector.type));
+      flag("policyBlocked", pack_.connector_blocked(connector.name));
+    });
+    native();
+  }
+
+  void native() {
+    if (!manifest_.main.empty()) {
+      flag("native", true);
+      flag("isolated", runs_isolated(pack_));
+    }
+    if (pack_.flags().tools().empty()) return;
+    json_.key(Key("tools"));
+    json_.value(list_of(pack_.flags().tools()));
+  }
+
+  void origin(const LockRecord& record) {
+    json_.key(Key("source"));
+    json_.begin_object();
+    text("kind", record.source_kind);
+    text("location", masked_address(record.source));
+    text_unless_empty("ref", record.ref);
+    text_unless_empty("commit", record.commit);
+    text_unless_empty("sha256", record.sha256);
+    text("treeSha256", record.tree_sha256);
+    text("installedAt", record.installed_at);
+    json_.end_object();
+    if (!record.scan) return;
+    json_.key(Key("scan"));
+    json_.value(cowork::to_json(*record.scan));
+  }
+
+  Json& json_;
+  const Pack& pack_;
+  const PackSummary& manifest_;
+};
 
 }  // namespace
 
 Value to_json(const Pack& pack) {
-  Value value = Value::object();
-  add_identity(value, pack);
-  add_contributions(value, pack);
-  if (const LockRecord* record = pack.scope() == Scope::user ? pack.lock_record() : nullptr) add_record(value, *record);
-  const PackFlags& flags = pack.flags();
-  value.set("state", to_string(flags.state));
-  value.set("enabled", flags.enabled);
-  value.set("policyBlocked", flags.policy_blocked);
-  value.set("policyRequired", flags.policy_required);
-  set_text(value, "policyReason", flags.policy_reason);
-  set_text(value, "error", flags.error);
-  return value;
+  json::ValueWriter json;
+  PackShape(json, pack).write();
+  return json.take();
 }
 
 Value to_json(const Skill& skill) {
@@ -175,19 +235,15 @@ Value to_json(const VerifyPacks::Reply& reply) {
 }
 
 void append_text(const Pack& pack, std::string& text) {
-  const PackTable& table = pack.table();
-  text += table.texts.of(pack.index(), table.catalog->size(), [&] { return json::to_text(to_json(pack)); });
+  json::Writer json(text);
+  PackShape(json, pack).write();
 }
 
 void append_text(const PackList& packs, std::string& text) {
-  constexpr std::size_t usual_pack = 2048;
-  text.reserve(text.size() + packs.size() * usual_pack);
-  text += '[';
-  for (std::size_t i = 0; i < packs.size(); ++i) {
-    if (i > 0) text += ',';
-    append_text(packs[i], text);
-  }
-  text += ']';
+  json::Writer json(text);
+  json.begin_array();
+  for (const Pack pack : packs) PackShape(json, pack).write();
+  json.end_array();
 }
 
 }  // namespace cowork::wire

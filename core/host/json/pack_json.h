@@ -34,7 +34,7 @@ json::Value to_json(const RegistryEntry& entry);
 json::Value to_json(const SearchRegistry::Reply& reply);
 json::Value to_json(const CheckUpdates::Update& update);
 
-/// Append the compact text of to_json(), from what the pack's table keeps of it.
+/// Append the compact text of to_json().
 void append_text(const Pack& pack, std::string& text);
 void append_text(const PackList& packs, std::string& text);
 
@@ -47,6 +47,6 @@ json::Value list_of(const Range& range) {
 }
 
 /// Sets `key` unless `text` is empty.
-void set_text(json::Value& object, std::string_view key, const std::string& text);
+void set_text(json::Value& object, std::string_view key, std::string_view text);
 
 }  // namespace cowork::wire

@@ -24,7 +24,7 @@ Result<GetPolicies::Reply> get(const Engine& engine, const GetPolicies& request,
     return GetPolicies::Reply{describe(*policy, snapshot.catalog(), engine.store->started_ms()).json};
   const Layer* layer = policy->layer(layer_kind(request.layer));
   if (!layer || !layer->document()) return GetPolicies::Reply{json::Value(json::Object{})};
-  return GetPolicies::Reply{layer->document()->json};
+  return GetPolicies::Reply{layer->document()->json()};
 }
 
 }  // namespace

@@ -40,13 +40,6 @@ TEST_CASE("Packs stand in the order of their tiers, then of their directories") 
   CHECK(catalog->tier(Scope::user).packs == 1);
 }
 
-TEST_CASE("The tier of a pack sets its scope, whatever its record claims") {
-  TierFindings user = tier(Scope::user, {{"a", "a"}});
-  user.packs[0].scope = Scope::builtin;
-  const auto catalog = Catalog::build({user}, nullptr);
-  CHECK((*catalog)[0].scope == Scope::user);
-}
-
 TEST_CASE("A pack is found by its name, and resolved by its alias too") {
   const auto catalog =
       Catalog::build({tier(Scope::builtin, {{"engineering", "engineering-pack"}, {"b", "engineer"}}),
@@ -71,10 +64,10 @@ TEST_CASE("A name goes before an alias") {
 }
 
 TEST_CASE("What was said while a tier was read comes before what its packs give rise to") {
-  TierFindings builtin = tier(Scope::builtin, {{"a", "x"}, {"b", "x"}});
+  Tier builtin = tier(Scope::builtin, {{"a", "x"}, {"b", "x"}});
   builtin.diagnostics.push_back(
       {Severity::warning, "no-manifest", "directory \"c\" has no manifest", {"/builtin/c", 0, 0, ""}});
-  TierFindings user = tier(Scope::user);
+  Tier user = tier(Scope::user);
   user.diagnostics.push_back({Severity::error, "invalid-manifest", "bad", {"/user/d", 1, 2, "/name"}});
   CHECK(said(*Catalog::build({builtin, user}, nullptr)) ==
         Lines{"warning no-manifest: directory \"c\" has no manifest @ /builtin/c",
@@ -85,7 +78,7 @@ TEST_CASE("What was said while a tier was read comes before what its packs give 
 }
 
 TEST_CASE("What is known of a tier is kept") {
-  TierFindings builtin = tier(Scope::builtin, {{"a", "x"}});
+  Tier builtin = tier(Scope::builtin, {{"a", "x"}});
   builtin.trusted = false;
   builtin.untrusted_reason = "it belongs to user 1000";
   const auto catalog = Catalog::build({builtin}, nullptr);
@@ -94,10 +87,34 @@ TEST_CASE("What is known of a tier is kept") {
   CHECK(catalog->tier(Scope::builtin).untrusted_reason == "it belongs to user 1000");
 }
 
-TEST_CASE("A newer catalog has a greater revision") {
-  const auto first = Catalog::build({}, nullptr);
-  const auto second = Catalog::build({}, first.get());
-  CHECK(second->revision() > first->revision());
+TEST_CASE("A newer catalog has a greater revision, unless it says the same") {
+  const auto first = Catalog::build({tier(Scope::user, {{"a", "a"}})}, nullptr);
+  CHECK(Catalog::build({tier(Scope::user, {{"a", "a"}})}, first)->revision() == first->revision());
+  const auto other = [&](const Tier& findings) { return Catalog::build({findings}, first)->revision(); };
+  CHECK(other(tier(Scope::user)) > first->revision());
+  CHECK(other(tier(Scope::user, {{"a", "b"}})) > first->revision());
+  CHECK(other(tier(Scope::user, {{"b", "a"}})) > first->revision());
+  CHECK(other(tier(Scope::organization, {{"a", "a"}})) > first->revision());
+  Tier changed = tier(Scope::user, {{"a", "a"}});
+  SECTION("trust") {
+    changed.trusted = false;
+  }
+  SECTION("a reserved id") {
+    changed.reserved = {"b"};
+  }
+  SECTION("a diagnostic") {
+    changed.diagnostics.push_back({Severity::warning, "no-manifest", "none", {"/user/b", 0, 0, ""}});
+  }
+  SECTION("a fault") {
+    changed.packs[0].fault = Error::invalid_argument("main is no library");
+  }
+  SECTION("a directory elsewhere") {
+    changed.root.path = "/home/user";
+  }
+  SECTION("a skill") {
+    changed.packs[0].manifest.skills = {Skill{}};
+  }
+  CHECK(other(changed) > first->revision());
 }
 
 TEST_CASE("Fifty thousand packs are nothing special") {

@@ -4,7 +4,7 @@
 namespace cowork::test {
 namespace {
 
-void add_skill(PackRecord& pack, const std::string& id, const std::string& file = {}) {
+void add_skill(FoundPack& pack, const std::string& id, const std::string& file = {}) {
   Skill skill;
   skill.id = id;
   skill.file = file;
@@ -12,10 +12,10 @@ void add_skill(PackRecord& pack, const std::string& id, const std::string& file 
 }
 
 TEST_CASE("A skill or command that two packs claim is the higher tier's") {
-  TierFindings builtin = tier(Scope::builtin, {{"a", "a-pack"}});
+  Tier builtin = tier(Scope::builtin, {{"a", "a-pack"}});
   add_skill(builtin.packs[0], "review");
   builtin.packs[0].manifest.slash_commands.push_back({"hello", "", "review"});
-  TierFindings user = tier(Scope::user, {{"b", "b-pack"}});
+  Tier user = tier(Scope::user, {{"b", "b-pack"}});
   add_skill(user.packs[0], "own");
   add_skill(user.packs[0], "review");
   user.packs[0].manifest.slash_commands.push_back({"hello", "", "own"});
@@ -28,8 +28,8 @@ TEST_CASE("A skill or command that two packs claim is the higher tier's") {
 }
 
 TEST_CASE("In one tier the first directory has the skill") {
-  TierFindings user = tier(Scope::user, {{"a", "z"}, {"b", "y"}, {"c", "x"}});
-  for (PackRecord& pack : user.packs) add_skill(pack, "review", "skills/review/SKILL.md");
+  Tier user = tier(Scope::user, {{"a", "z"}, {"b", "y"}, {"c", "x"}});
+  for (FoundPack& pack : user.packs) add_skill(pack, "review", "skills/review/SKILL.md");
   CHECK(
       said(*Catalog::build({user}, nullptr)) ==
       Lines{
@@ -40,9 +40,9 @@ TEST_CASE("In one tier the first directory has the skill") {
 }
 
 TEST_CASE("A skill and a command may share an id, and shadowed packs claim nothing") {
-  TierFindings builtin = tier(Scope::builtin, {{"a", "a-pack"}});
+  Tier builtin = tier(Scope::builtin, {{"a", "a-pack"}});
   add_skill(builtin.packs[0], "hello");
-  TierFindings user = tier(Scope::user, {{"a", "evil"}, {"b", "b-pack"}});
+  Tier user = tier(Scope::user, {{"a", "evil"}, {"b", "b-pack"}});
   add_skill(user.packs[0], "hello");
   user.packs[1].manifest.slash_commands.push_back({"hello", "", "hello"});
   const auto catalog = Catalog::build({builtin, user}, nullptr);

@@ -13,24 +13,45 @@ namespace cowork::test {
 /// Directory and name of a pack.
 using Found = std::pair<std::string, std::string>;
 
-inline TierFindings tier(Scope scope, const std::vector<Found>& packs = {}) {
-  TierFindings findings;
+/// Findings that a test can still change.
+struct Tier {
+  TierRoot root = {};
+  bool readable = true;
+  bool trusted = false;
+  std::string untrusted_reason = {};
+  std::vector<FoundPack> packs = {};
+  std::vector<std::string> reserved = {};
+  std::vector<Diagnostic> diagnostics = {};
+
+  operator TierFindings() const {
+    TierFindings findings;
+    findings.root = root;
+    findings.readable = readable;
+    findings.trusted = trusted;
+    findings.untrusted_reason = untrusted_reason;
+    findings.reserved = reserved;
+    findings.diagnostics = diagnostics;
+    for (const FoundPack& pack : packs) findings.add(pack);
+    return findings;
+  }
+};
+
+inline Tier tier(Scope scope, const std::vector<Found>& packs = {}) {
+  Tier findings;
   findings.root.scope = scope;
   findings.root.path = '/' + std::string(to_string(scope));
   findings.trusted = true;
   for (const auto& [directory, name] : packs) {
-    PackRecord record;
-    record.scope = scope;
-    record.alias = directory;
-    record.path = findings.root.path + '/' + directory;
-    record.manifest.name = name;
-    findings.packs.push_back(std::move(record));
+    FoundPack pack;
+    pack.alias = directory;
+    pack.manifest.name = name;
+    findings.packs.push_back(std::move(pack));
   }
   return findings;
 }
 
-inline TierFindings unreadable(Scope scope) {
-  TierFindings findings = tier(scope);
+inline Tier unreadable(Scope scope) {
+  Tier findings = tier(scope);
   findings.readable = false;
   findings.root.configured = true;
   return findings;
@@ -40,7 +61,7 @@ inline TierFindings unreadable(Scope scope) {
 inline std::vector<std::string> listed(const Catalog& catalog) {
   std::vector<std::string> names;
   for (const PackRecord& pack : catalog.packs())
-    names.push_back(std::string(to_string(pack.scope)) + ' ' + pack.name());
+    names.push_back(std::string(to_string(pack.scope)) + ' ' + std::string(pack.name()));
   return names;
 }
 

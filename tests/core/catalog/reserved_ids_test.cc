@@ -27,10 +27,10 @@ TEST_CASE("A pack that takes an id of a higher tier is shadowed") {
        {"sales-pack", "sales-pack"},
        R"("sales-pack" is the name of the organization pack in directory "sales")"},
   }));
-  TierFindings organization = tier(Scope::organization, {{"sales", "sales-pack"}});
-  TierFindings user = tier(Scope::user);
-  TierFindings added = tier(scope, {pack});
-  TierFindings& target = scope == Scope::user ? user : organization;
+  Tier organization = tier(Scope::organization, {{"sales", "sales-pack"}});
+  Tier user = tier(Scope::user);
+  Tier added = tier(scope, {pack});
+  Tier& target = scope == Scope::user ? user : organization;
   target.packs.insert(target.packs.begin(), added.packs[0]);
   const auto catalog =
       Catalog::build({tier(Scope::builtin, {{"engineering", "engineering-pack"}}), organization, user}, nullptr);
@@ -67,7 +67,7 @@ TEST_CASE("Inside a tier an alias takes no name away") {
 }
 
 TEST_CASE("A pack in state error holds its ids") {
-  TierFindings builtin = tier(Scope::builtin, {{"engineering", "engineering-pack"}});
+  Tier builtin = tier(Scope::builtin, {{"engineering", "engineering-pack"}});
   builtin.packs[0].fault = Error::io("main is no library");
   const auto catalog = Catalog::build({builtin, tier(Scope::user, {{"engineering", "mine"}})}, nullptr);
   CHECK(listed(*catalog) == Lines{"builtin engineering-pack"});
@@ -86,7 +86,7 @@ TEST_CASE("A shadowed pack holds its ids against the tiers below it") {
 }
 
 TEST_CASE("A directory that is no usable pack holds its name") {
-  TierFindings builtin = tier(Scope::builtin);
+  Tier builtin = tier(Scope::builtin);
   builtin.reserved = {"engineering", "engineering-pack"};
   const auto catalog = Catalog::build(
       {builtin, tier(Scope::organization, {{"engineering", "a"}}), tier(Scope::user, {{"b", "engineering-pack"}})},
@@ -102,13 +102,13 @@ TEST_CASE("A directory that is no usable pack holds its name") {
 }
 
 TEST_CASE("An unusable directory takes nothing from the packs of its own tier") {
-  TierFindings user = tier(Scope::user, {{"good", "bad"}});
+  Tier user = tier(Scope::user, {{"good", "bad"}});
   user.reserved = {"bad"};
   CHECK(listed(*Catalog::build({user}, nullptr)) == Lines{"user bad"});
 }
 
 TEST_CASE("Only tiers above hold an id against a tier") {
-  TierFindings builtin = tier(Scope::builtin, {{"engineering", "engineering-pack"}});
+  Tier builtin = tier(Scope::builtin, {{"engineering", "engineering-pack"}});
   builtin.reserved = {"broken"};
   const auto catalog = Catalog::build(
       {builtin, tier(Scope::organization, {{"sales", "sales-pack"}}), tier(Scope::user, {{"mine", "my-pack"}})},
@@ -122,7 +122,7 @@ TEST_CASE("Only tiers above hold an id against a tier") {
   CHECK(catalog->is_reserved("sales", Scope::user));
   CHECK_FALSE(catalog->is_reserved("mine", Scope::user));
   CHECK_FALSE(catalog->is_reserved("", Scope::user));
-  CHECK(catalog->tier(Scope::builtin).reserved == Lines{"broken", "engineering", "engineering-pack"});
+  CHECK(catalog->reserved(Scope::builtin) == Lines{"broken", "engineering", "engineering-pack"});
 }
 
 }  // namespace

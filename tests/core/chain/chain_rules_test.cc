@@ -301,20 +301,3 @@ TEST_CASE("rule 7: the effective chain can be printed per operation") {
   CHECK(names(Change::info) == Log{"everything", "changes"});
   CHECK(names(Look::info) == Log{"everything"});
 }
-
-TEST_CASE("judges: the strongest verdict wins, of equals the first") {
-  Bench bench;
-  const Rule rule{"rules.first", "user", {}};
-  bench.add("first", Phase::policy).on_judge = [&](const CallView&, const Snapshot&) { return Verdict::permit(rule); };
-  bench.add("second", Phase::policy).on_judge = [](const CallView&, const Snapshot&) {
-    return Verdict::permit({"rules.second", "user", {}});
-  };
-  bench.build();
-  const Change request;
-  const CallView view(request, bench.options);
-  const auto snapshot = bench.snapshot(Freshness::cached);
-  const Verdict verdict = judge(bench.chain->plan(Change::info), view, *snapshot);
-  CHECK(verdict.kind() == Verdict::Kind::permit);
-  CHECK(verdict.judge() == "first");
-  CHECK(verdict.rule() == rule);
-}

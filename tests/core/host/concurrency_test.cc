@@ -47,7 +47,7 @@ TEST_CASE("concurrency: readers never see half a state while packs are toggled a
 
 TEST_CASE("concurrency: calls and tools run on while native packs with interceptors come and go") {
   SmallHost small;
-  PackRecord echo = pack_record(Scope::builtin, "echo", "echo");
+  TestPack echo = pack_record(Scope::builtin, "echo", "echo");
   echo.manifest.main = "lib/echo";
   small.source->set({echo, pack_record(Scope::builtin, "plain", "plain")});
   auto loader = std::make_shared<FakeCodeLoader>();
@@ -91,7 +91,7 @@ TEST_CASE("concurrency: calls and tools run on while native packs with intercept
 
 TEST_CASE("concurrency: toggles by many threads over two hosts on one home lose none") {
   SmallHost small;
-  std::vector<PackRecord> packs;
+  std::vector<TestPack> packs;
   for (int i = 0; i < 8; ++i)
     packs.push_back(pack_record(Scope::builtin, "p" + std::to_string(i), "p" + std::to_string(i)));
   small.source->set(packs);

@@ -33,8 +33,10 @@ TEST_CASE("what is wrong is told once, when it appears, and not what was wrong f
   PluginHost host = small.start(std::move(builder));
   Heard heard;
   const auto subscription = host.subscribe([&](const Event& event) { heard.add(event); });
-  const auto change = [&] {
-    small.source->set({pack_record(Scope::builtin, "alpha", "alpha-pack")});
+  auto change = [&, changes = 0]() mutable {
+    TestPack pack = pack_record(Scope::builtin, "alpha", "alpha-pack");
+    pack.manifest.description = std::to_string(++changes);
+    small.source->set({pack});
     host.refresh();
     return heard.take();
   };

@@ -103,10 +103,11 @@ class FakePack final : public NativePack, public std::enable_shared_from_this<Fa
 };
 
 inline Result<std::shared_ptr<NativePack>> FakeCodeLoader::load(const PackRecord& pack, const LockRecord*) {
-  const FakeCode& found = code[pack.name()];
+  const std::string name(pack.name());
+  const FakeCode& found = code[name];
   if (found.on_load) found.on_load();
   if (found.fault) return fail(*found.fault);
-  return std::make_shared<FakePack>(pack.name(), found, log);
+  return std::make_shared<FakePack>(name, found, log);
 }
 
 }  // namespace cowork::test

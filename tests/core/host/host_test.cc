@@ -16,6 +16,16 @@ struct Greet {
   Subject subject() const { return {"person", whom}; }
 };
 
+class BetaStays final : public Interceptor {
+ public:
+  std::string_view name() const noexcept override { return "beta-stays"; }
+  Verdict judge(const CallView& call, const Snapshot&) const override {
+    const auto* toggle = call.request<TogglePack>();
+    if (!toggle || toggle->name != "beta") return Verdict::no_opinion();
+    return Verdict::deny(Error(ErrorCode::policy_denied, "beta stays as it is"), "frozen");
+  }
+};
+
 struct Seen {
   std::string operation;
   std::uint64_t id, parent;
@@ -33,6 +43,23 @@ json::Value params(std::initializer_list<json::Value> items) {
 }
 
 }  // namespace
+
+TEST_CASE("explain gives the verdict of a call, and nothing happens") {
+  SmallHost small;
+  HostBuilder builder = small.builder();
+  builder.use(std::make_shared<BetaStays>());
+  PluginHost host = small.start(std::move(builder));
+  const auto allowed = host.explain(TogglePack{"alpha-pack", false});
+  REQUIRE(allowed);
+  CHECK_FALSE(allowed->denied());
+  CHECK(get(host, "alpha-pack").enabled());
+  const auto denied = host.explain(TogglePack{"beta", false});
+  REQUIRE(denied);
+  CHECK(denied->error()->message() == "beta stays as it is");
+  CHECK(host.toggle("beta", false).error().message() == "beta stays as it is");
+  CHECK(host.explain(TogglePack{"", false}).error().code() == ErrorCode::invalid_argument);
+  CHECK(host.explain(Greet{"you"}).error().message() == "no handler is registered for app:greet");
+}
 
 TEST_CASE("rule 1: every operation from every entry point runs through the chain, nested ones with their parent") {
   SmallHost small;
@@ -187,11 +214,11 @@ TEST_CASE("toggle: a write that fails leaves the switch as it was") {
 
 TEST_CASE("user packs that run something start disabled, others enabled") {
   SmallHost small;
-  PackRecord shell = pack_record(Scope::user, "shell", "shell");
+  TestPack shell = pack_record(Scope::user, "shell", "shell");
   shell.manifest.connectors = {{"run-it", "runs it", ConnectorType::shell}};
-  PackRecord native = pack_record(Scope::user, "native", "native");
+  TestPack native = pack_record(Scope::user, "native", "native");
   native.manifest.main = "lib.so";
-  PackRecord builtin_shell = pack_record(Scope::builtin, "tools", "tools");
+  TestPack builtin_shell = pack_record(Scope::builtin, "tools", "tools");
   builtin_shell.manifest.connectors = {{"tool", "a tool", ConnectorType::shell}};
   small.source->set({builtin_shell, pack_record(Scope::user, "plain", "plain"), native, shell});
   PluginHost host = small.start();
@@ -245,7 +272,7 @@ TEST_CASE("skill:render fills declared parameters once and refuses what is missi
 
 TEST_CASE("contributions come from active packs only, the higher tier first") {
   SmallHost small;
-  PackRecord rival = pack_record(Scope::user, "rival", "rival");
+  TestPack rival = pack_record(Scope::user, "rival", "rival");
   rival.manifest.skills[0].id = "beta-skill";
   small.source->set({pack_record(Scope::builtin, "beta", "beta"), rival});
   PluginHost host = small.start();

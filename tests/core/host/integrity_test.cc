@@ -23,9 +23,8 @@ std::string locks(const std::string& entry) {
 struct InstalledPack : SmallHost {
   /// The installed pack lies where the host installs, so that both see one tree.
   InstalledPack() {
-    PackRecord pack = pack_record(Scope::user, "mine", "mine");
-    pack.path = "/home/extensions/mine";
-    source->set({pack});
+    user_tier = "/home/extensions";
+    source->set({pack_record(Scope::user, "mine", "mine")});
   }
   void tree(const std::string& hash) { source->set_tree("/home/extensions/mine", hash); }
   void lock(const std::string& text) { disk->plant_file("/home/pack-lock.json", text); }

@@ -15,10 +15,10 @@ namespace cowork::test {
 
 using Lines = std::vector<std::string>;
 
-inline PackRecord native_record(Scope scope, const std::string& name, const std::string& manifest_sha256 = "1") {
-  PackRecord record = pack_record(scope, name, name);
+inline TestPack native_record(Scope scope, const std::string& name, const std::string& content = "1") {
+  TestPack record = pack_record(scope, name, name);
   record.manifest.main = "lib/" + name;
-  record.manifest_sha256 = manifest_sha256;
+  record.manifest_hash = content_hash(content);
   return record;
 }
 

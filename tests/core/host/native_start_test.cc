@@ -20,7 +20,7 @@ class DividingLoader final : public CodeLoader, public CodeIsolation {
   }
   Result<std::shared_ptr<NativePack>> load_where(bool isolated, const PackRecord& pack,
                                                  const LockRecord* lock_record) override {
-    fake_->log->push_back((isolated ? "outside " : "inside ") + pack.name());
+    fake_->log->push_back((isolated ? "outside " : "inside ") + std::string(pack.name()));
     return fake_->load(pack, lock_record);
   }
   void forgive(std::string_view) override {}
@@ -44,7 +44,7 @@ TEST_CASE("native packs that may run are active from the start, the others disco
   PluginHost host = native.start(native.builder());
   CHECK(native.logged("start") == Lines{"start echo", "start zeta"});
   CHECK(get(host, "echo").state() == PackState::active);
-  CHECK(get(host, "echo").flags().tools.size() == 1);
+  CHECK(get(host, "echo").flags().tools().size() == 1);
   // User packs with code start disabled.
   CHECK(get(host, "mine").state() == PackState::disabled);
   REQUIRE(host.toggle("mine", true));
@@ -168,7 +168,7 @@ TEST_CASE("a pack whose interceptor has a taken name stays out when it is switch
   PluginHost host = native.start(std::move(builder));
   REQUIRE(host.toggle("zeta", true));
   CHECK(get(host, "zeta").state() == PackState::error);
-  CHECK(get(host, "zeta").flags().error.find("own") != std::string::npos);
+  CHECK(get(host, "zeta").flags().error.str().find("own") != std::string::npos);
   CHECK(chain_of(host, "pluginPack:list") == Lines{"own from application", "echo-watch from echo"});
   CHECK(native.logged("stop") == Lines{"stop zeta"});
 }

@@ -103,8 +103,8 @@ TEST_CASE("reconcile: an activation that an interceptor refuses puts the pack in
 TEST_CASE("rescan: says what was added, removed and changed") {
   SmallHost small;
   PluginHost host = small.start();
-  PackRecord changed = pack_record(Scope::builtin, "beta", "beta");
-  changed.manifest_sha256 = "other";
+  TestPack changed = pack_record(Scope::builtin, "beta", "beta");
+  changed.manifest_hash = content_hash("other");
   small.source->set({changed, pack_record(Scope::builtin, "gamma", "gamma"), pack_record(Scope::user, "mine", "mine")});
   const auto reply = host.call(Rescan{});
   REQUIRE(reply);

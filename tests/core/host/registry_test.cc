@@ -150,7 +150,7 @@ TEST_CASE("details are of one id, and JSON leaves out what the catalog does not 
 TEST_CASE("updates are user packs of which the registry has a greater version") {
   RegistryHost desk;
   const auto user = [](const std::string& name, const std::string& version) {
-    PackRecord pack = pack_record(Scope::user, name, name);
+    TestPack pack = pack_record(Scope::user, name, name);
     pack.manifest.version = version;
     return pack;
   };

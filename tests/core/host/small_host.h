@@ -14,11 +14,15 @@
 
 namespace cowork::test {
 
-inline PackRecord pack_record(Scope scope, const std::string& alias, const std::string& name) {
-  PackRecord record;
+/// A pack that a source finds in that tier.
+struct TestPack : FoundPack {
+  Scope scope = Scope::user;
+};
+
+inline TestPack pack_record(Scope scope, const std::string& alias, const std::string& name) {
+  TestPack record;
   record.scope = scope;
   record.alias = alias;
-  record.path = "/packs/" + std::string(to_string(scope)) + "/" + alias;
   record.manifest.name = name;
   record.manifest.display_name = name;
   record.manifest.version = "1.0.0";
@@ -26,46 +30,41 @@ inline PackRecord pack_record(Scope scope, const std::string& alias, const std::
   skill.id = name + "-skill";
   skill.name = "Skill";
   record.manifest.skills = {skill};
-  record.manifest_sha256 = name;
+  record.manifest_hash = content_hash(name);
   return record;
 }
 
 /// Packs that the test puts there.
 class ListedSource final : public PackSource {
  public:
-  void set(std::vector<PackRecord> packs) {
+  void set(std::vector<TestPack> packs) {
     const std::lock_guard lock(mutex_);
     packs_ = std::move(packs);
-    ++revision_;
   }
-  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) override {
+  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots, const Catalog*) override {
     const std::lock_guard lock(mutex_);
     std::vector<TierFindings> tiers;
     for (const TierRoot& root : roots) {
       TierFindings tier;
       tier.root = root;
-      for (const PackRecord& pack : packs_) {
-        if (pack.scope == root.scope) tier.packs.push_back(pack);
+      for (const TestPack& pack : packs_) {
+        if (pack.scope == root.scope) tier.add(pack);
       }
       tiers.push_back(std::move(tier));
     }
     return tiers;
   }
-  std::uint64_t fingerprint(const std::vector<TierRoot>&) override {
-    const std::lock_guard lock(mutex_);
-    return revision_;
-  }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(Error::internal("not in this test")); }
   Result<Skill> read_skill(const PackRecord& record, std::string_view id) override {
-    Skill skill = *record.manifest.find_skill(id);
+    Skill skill = record.manifest.find_skill(id)->skill();
     skill.prompt = "Look at {{what}} in {{ place }}, not {{unknown}}; {{what}}";
     skill.parameters = {{"what", "string", "the thing", true, {}}, {"place", "string", "", false, "the house"}};
     return skill;
   }
-  Result<std::string> tree_sha256(const PackRecord& record) override {
+  Result<std::string> tree_sha256(std::string_view directory) override {
     const std::lock_guard lock(mutex_);
-    const auto found = trees_.find(record.path);
-    if (found == trees_.end()) return fail(Error::not_found("no tree at " + record.path));
+    const auto found = trees_.find(std::string(directory));
+    if (found == trees_.end()) return fail(Error::not_found("no tree at " + std::string(directory)));
     return found->second;
   }
   void set_tree(const std::string& path, std::string hash) {
@@ -76,8 +75,7 @@ class ListedSource final : public PackSource {
  private:
   std::map<std::string, std::string> trees_;
   std::mutex mutex_;
-  std::vector<PackRecord> packs_;
-  std::uint64_t revision_ = 1;
+  std::vector<TestPack> packs_;
 };
 
 struct SmallHost {
@@ -90,10 +88,10 @@ struct SmallHost {
   }
   HostBuilder builder() {
     HostBuilder made(options);
-    made.without_policy().pack_source(source).tiers([] {
+    made.without_policy().pack_source(source).tiers([user = user_tier] {
       return std::vector<TierRoot>{{Scope::builtin, "/packs/builtin", true},
                                    {Scope::organization, "/packs/organization", false},
-                                   {Scope::user, "/packs/user", false}};
+                                   {Scope::user, user, false}};
     });
     return made;
   }
@@ -104,6 +102,7 @@ struct SmallHost {
   }
   PluginHost start() { return start(builder()); }
 
+  std::string user_tier = "/packs/user";
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
   std::shared_ptr<ListedSource> source = std::make_shared<ListedSource>();

@@ -29,7 +29,7 @@ cowork::Result<SetNote::Reply> set_note(cowork::HostCore& host, cowork::Disk& di
   const cowork::Catalog& catalog = admitted.snapshot().catalog();
   const auto index = catalog.resolve(request.pack_name);
   if (!index) return cowork::fail(cowork::Error::not_found("no pack is named " + request.pack_name));
-  const std::string name = catalog[*index].name();
+  const std::string name(catalog[*index].name());
   COWORK_TRY(admitted.commit([&](const cowork::Snapshot&) -> cowork::Result<void> {
     COWORK_ASSIGN(const auto notes, disk.open_or_make(host.home() + "/acme-notes", 0700));
     return notes->replace(name + ".txt", request.text + "\n", 0600);

@@ -192,7 +192,7 @@ std::string expected(const std::string& bytes, const char* otherwise) {
   const auto parsed = parse_policy(bytes, "x");
   if (!parsed) return std::string("last-good ") + otherwise;
   std::string text = "valid";
-  for (const auto& entry : parsed->list(List::blocked).entries) text += ' ' + entry.value;
+  for (const auto& entry : parsed->list(List::blocked).entries) text += ' ' + std::string(entry.value);
   return text;
 }
 

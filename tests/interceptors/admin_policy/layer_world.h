@@ -52,7 +52,7 @@ class LayerWorld {
 inline std::string told(const LayerFile& file) {
   std::string text(to_string(file.layer()->state()));
   if (const PolicyDocument* document = file.layer()->document())
-    for (const auto& entry : document->list(List::blocked).entries) text += ' ' + entry.value;
+    for (const auto& entry : document->list(List::blocked).entries) text += ' ' + std::string(entry.value);
   return text;
 }
 

@@ -152,8 +152,60 @@ TEST_CASE("A document keeps values, their places, and the text's spelling of num
   CHECK(blocked.entries[1].at.column == 3);
   CHECK(parsed->concurrent_agents->value == 10);
   CHECK_FALSE(parsed->heartbeat_sec);
-  CHECK(json::to_text(*parsed->json.find("runtime")) == "[1.50]");
-  CHECK(json::to_text(*parsed->json.find("agents")) == R"({"maxConcurrentAgents":1e1})");
+  CHECK(json::to_text(*parsed->json().find("runtime")) == "[1.50]");
+  CHECK(json::to_text(*parsed->json().find("agents")) == R"({"maxConcurrentAgents":1e1})");
+}
+
+std::string_view first(const PolicyDocument& document, List list, std::string_view id) {
+  const Entry* entry = document.list(list).find(HashedText(id));
+  return entry ? entry->value : "none";
+}
+
+TEST_CASE("Ids are found however they are spelt, by their bytes alone") {
+  const std::string long_id(100'000, 'x');
+  auto parsed = parse_policy(
+      "{\"packs\":{\"blocked\":[\"te\\u0061\",\n \"tea\",\"\\u00e9\",\"e\\u0301\", \"" + long_id + "\"]}}", "p");
+  REQUIRE(parsed);
+  const PolicyDocument moved = std::move(*parsed);
+  const auto& blocked = moved.list(List::blocked);
+  CHECK(first(moved, List::blocked, "tea") == "tea");
+  // Of two spellings of one id the first counts.
+  CHECK(blocked.find(HashedText("tea")) == &blocked.entries[0]);
+  CHECK(first(moved, List::blocked, "\u00e9") == "\u00e9");
+  CHECK(first(moved, List::blocked, "e\u0301") == "e\u0301");
+  CHECK(first(moved, List::blocked, "e") == "none");
+  CHECK(first(moved, List::blocked, long_id) == long_id);
+  CHECK(first(moved, List::blocked, long_id + 'x') == "none");
+  CHECK(first(moved, List::allowed, "tea") == "none");
+  CHECK(blocked.entries[4].at.line == 2);
+  CHECK(blocked.entries[4].at.column == 28);
+}
+
+TEST_CASE("A hundred thousand ids are kept, each with its place") {
+  std::string text = "{\"packs\":{\"required\":[\n\"p0\"";
+  for (int i = 1; i < 100'000; ++i) text += ",\n\"p" + std::to_string(i) + '"';
+  const auto parsed = parse_policy(text + "]}}", "p");
+  REQUIRE(parsed);
+  const Entry* last = parsed->list(List::required).find(HashedText("p99999"));
+  REQUIRE(last);
+  CHECK(last->at.line == 100'001);
+  CHECK(last->at.column == 1);
+  CHECK(first(*parsed, List::required, "p100000") == "none");
+}
+
+TEST_CASE("Contradictions of lists in any order are told, up to the most that are told") {
+  CHECK(faults("{\"packs\":{\"required\":[\"\\u0061\"],\n\"blocked\":[\"a\"],\"allowed\":[\"b\"]}}") ==
+        Lines{"p.json:1:23 (/packs/required/0): packs.required has \"a\", which packs.blocked has too",
+              "p.json:1:23 (/packs/required/0): packs.required has \"a\", which packs.allowed does not have"});
+  std::string required = "\"p0\"";
+  for (int i = 1; i < 100'000; ++i) required += ",\"p" + std::to_string(i) + '"';
+  CHECK(faults("{\"packs\":{\"allowed\":[\"b\"],\"required\":[" + required + "]}}").size() == most_parse_errors);
+}
+
+TEST_CASE("A hundred thousand unknown members are not looked at one by one") {
+  std::string text = "{\"m0\":1";
+  for (int i = 1; i < 100'000; ++i) text += ",\"m" + std::to_string(i) + "\":1";
+  CHECK(faults(text + "}").size() == most_parse_errors);
 }
 
 }  // namespace

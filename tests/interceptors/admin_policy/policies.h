@@ -56,12 +56,10 @@ inline TierFindings tier(Scope scope, const std::vector<Found>& packs, bool trus
   findings.root.path = '/' + std::string(to_string(scope));
   findings.trusted = trusted;
   for (const auto& [directory, name] : packs) {
-    PackRecord record;
-    record.scope = scope;
-    record.alias = directory;
-    record.path = findings.root.path + '/' + directory;
-    record.manifest.name = name;
-    findings.packs.push_back(std::move(record));
+    FoundPack pack;
+    pack.alias = directory;
+    pack.manifest.name = name;
+    findings.add(std::move(pack));
   }
   return findings;
 }

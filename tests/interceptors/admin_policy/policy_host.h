@@ -14,15 +14,14 @@ namespace cowork::test {
 /// Finds the same packs whatever the roots are; writes down where it was sent.
 class SamplePacks final : public PackSource {
  public:
-  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) override {
+  std::vector<TierFindings> scan(const std::vector<TierRoot>& roots, const Catalog*) override {
     for (const TierRoot& root : roots) scanned.push_back(root.path);
     return {tier(Scope::builtin, {{"devops", "devops-pack"}, {"engineering", "engineering-pack"}}),
             tier(Scope::organization, {{"acme", "acme-pack"}}), tier(Scope::user, {{"dir", "mine"}}, false)};
   }
-  std::uint64_t fingerprint(const std::vector<TierRoot>&) override { return 1; }
   Result<ParsedManifest> read_again(const PackRecord&) override { return fail(Error::io("not here")); }
   Result<Skill> read_skill(const PackRecord&, std::string_view) override { return fail(Error::io("not here")); }
-  Result<std::string> tree_sha256(const PackRecord&) override { return fail(Error::io("not here")); }
+  Result<std::string> tree_sha256(std::string_view) override { return fail(Error::io("not here")); }
 
   std::vector<std::string> scanned;
 };
@@ -85,7 +84,7 @@ class PolicyHost {
     if (flags.enabled) text += " enabled";
     if (flags.policy_blocked) text += " blocked";
     if (flags.policy_required) text += " required";
-    return flags.policy_reason.empty() ? text : text + ' ' + flags.policy_reason;
+    return flags.policy_reason.empty() ? text : text + ' ' + flags.policy_reason.str();
   }
 
   std::shared_ptr<MemoryDisk> disk;

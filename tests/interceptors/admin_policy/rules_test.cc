@@ -140,6 +140,7 @@ TEST_CASE("admission: the switch of the source, then the id that was fetched") {
     CAPTURE(kind);
     CHECK(judge_admission(*rules, {.name = "bad", .alias = "bad"}, kind).error()->message() == message);
   }
+  CHECK(judge_admission(*rules, {.name = "bad", .alias = "bad"}, "url").error()->remedy() == "cowork policy check bad");
   CHECK(judge_admission(*user_policy(R"({"packs":{"blocked":["folder"]}})"), {.name = "good", .alias = "folder"}, "url")
             .error()
             ->message() == "Pack \"good\" is blocked by admin policy");

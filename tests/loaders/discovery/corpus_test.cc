@@ -19,10 +19,11 @@ using Counts = std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>;
 
 std::map<std::string, Counts> counts(const TierFindings& found) {
   std::map<std::string, Counts> counts;
-  for (const PackRecord& pack : found.packs) {
-    const PackManifest& manifest = pack.manifest;
-    counts[pack.name()] = {manifest.skills.size(), manifest.slash_commands.size(), manifest.agent_roles.size(),
-                           manifest.connectors.size()};
+  for (const TierFindings::Entry& entry : found.packs) {
+    const PackRecord& pack = *entry.record;
+    const PackSummary& manifest = pack.manifest;
+    counts[std::string(pack.name())] = {manifest.skills.size(), manifest.slash_commands.size(),
+                                        manifest.agent_roles.size(), manifest.connectors.size()};
   }
   return counts;
 }
@@ -56,7 +57,7 @@ TEST_CASE("corpus: every pack loads unchanged") {
                              {"smb-complete", {31, 30, 1, 0}},
                              {"web-search-plus", {2, 2, 1, 0}},
                          });
-  for (const PackRecord& pack : found.packs) CHECK_FALSE(pack.fault);
+  for (const TierFindings::Entry& pack : found.packs) CHECK_FALSE(pack.fault);
 }
 
 TEST_CASE("samples: every pack of the three tiers loads, and no two are in each other's way") {
@@ -65,15 +66,16 @@ TEST_CASE("samples: every pack of the three tiers loads, and no two are in each 
                                     {Scope::organization, (samples / "organization").string(), true},
                                     {Scope::user, (samples / "user").string(), true}};
   const auto source = loaders::make_directory_pack_source(make_real_disk());
-  auto found = source->scan(roots);
+  auto found = source->scan(roots, nullptr);
   for (const TierFindings& tier : found) {
     INFO(tier.root.path);
     CHECK(shown(tier) == std::vector<std::string>{});
     CHECK_FALSE(tier.packs.empty());
-    for (const PackRecord& pack : tier.packs) {
+    for (const TierFindings::Entry& entry : tier.packs) {
+      const PackRecord& pack = *entry.record;
       INFO(pack.name());
-      CHECK_FALSE(pack.fault);
-      for (const Skill& skill : pack.manifest.skills) {
+      CHECK_FALSE(entry.fault);
+      for (const SkillSummary& skill : pack.manifest.skills) {
         const auto read = source->read_skill(pack, skill.id);
         REQUIRE(read);
         CHECK_FALSE(read->prompt.empty());

@@ -13,14 +13,15 @@ struct World {
     temporary.write("t/dir/cowork.plugin.json", manifest("pack", members));
     temporary.write("t/dir/skills/t/SKILL.md", skill_file("T", "Do t."));
     source = loaders::make_directory_pack_source(make_real_disk());
-    record = std::move(source->scan({{Scope::user, temporary.path("t"), false}}).at(0).packs.at(0));
+    findings = source->scan({{Scope::user, temporary.path("t"), false}}, nullptr);
   }
 
   static constexpr const char* members = R"(, "skillDirectories": [{"id": "t", "path": "skills/t"}],
 "agentRoles": [{"name": "r", "displayName": "R", "icon": "i", "color": "c", "systemPrompt": "long", "extra": 1}])";
   TemporaryDirectory temporary;
   std::shared_ptr<PackSource> source;
-  PackRecord record;
+  std::vector<TierFindings> findings;
+  const PackRecord& record() const { return *findings.at(0).packs.at(0).record; }
 };
 
 template <class T>
@@ -34,7 +35,7 @@ void check_changed(const Result<T>& result, const std::string& path) {
 
 TEST_CASE("a manifest is read again with its long text, document and all skills") {
   World world;
-  const auto parsed = world.source->read_again(world.record);
+  const auto parsed = world.source->read_again(world.record());
   REQUIRE(parsed);
   CHECK(parsed->manifest.agent_roles.at(0).system_prompt == "long");
   CHECK(parsed->document.find("agentRoles")->as_array()->at(0).find("extra") != nullptr);
@@ -45,14 +46,14 @@ TEST_CASE("a manifest is read again with its long text, document and all skills"
 
 TEST_CASE("a skill is read with its prompt, from wherever it stands") {
   World world;
-  const auto written = world.source->read_skill(world.record, "s");
+  const auto written = world.source->read_skill(world.record(), "s");
   REQUIRE(written);
   CHECK(written->prompt == "the prompt");
-  const auto filed = world.source->read_skill(world.record, "t");
+  const auto filed = world.source->read_skill(world.record(), "t");
   REQUIRE(filed);
   CHECK(filed->prompt == "Do t.");
   CHECK(filed->name == "T");
-  const auto unknown = world.source->read_skill(world.record, "x");
+  const auto unknown = world.source->read_skill(world.record(), "x");
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code() == ErrorCode::not_found);
   CHECK(unknown.error().message() == "pack \"pack\" has no skill \"x\"");
@@ -86,8 +87,8 @@ TEST_CASE("a manifest that changed is refused, however it changed") {
     std::filesystem::rename(world.temporary.path("t/dir"), world.temporary.path("same"));
     world.temporary.link("t/dir", "../same");
   }
-  check_changed(world.source->read_again(world.record), world.temporary.path(file));
-  check_changed(world.source->read_skill(world.record, "s"), world.temporary.path(file));
+  check_changed(world.source->read_again(world.record()), world.temporary.path(file));
+  check_changed(world.source->read_skill(world.record(), "s"), world.temporary.path(file));
 }
 
 TEST_CASE("a SKILL.md that changed is refused, and other skills are not") {
@@ -103,19 +104,19 @@ TEST_CASE("a SKILL.md that changed is refused, and other skills are not") {
   SECTION("gone") {
     std::filesystem::remove(world.temporary.path(file));
   }
-  check_changed(world.source->read_skill(world.record, "t"), world.temporary.path(file));
-  CHECK(world.source->read_skill(world.record, "s"));
+  check_changed(world.source->read_skill(world.record(), "t"), world.temporary.path(file));
+  CHECK(world.source->read_skill(world.record(), "s"));
 }
 
 TEST_CASE("a fault of the disk is io, not integrity") {
   const auto disk = std::make_shared<MemoryDisk>();
   disk->plant_file("/t/dir/cowork.plugin.json", manifest("pack"));
   const auto source = loaders::make_directory_pack_source(disk);
-  const auto findings = source->scan({{Scope::user, "/t", false}});
+  const auto findings = source->scan({{Scope::user, "/t", false}}, nullptr);
   disk->set_fault([](std::string_view operation, std::string_view) {
     return operation == "read" ? std::optional(EIO) : std::nullopt;
   });
-  const auto read = source->read_again(findings.at(0).packs.at(0));
+  const auto read = source->read_again(*findings.at(0).packs.at(0).record);
   REQUIRE_FALSE(read);
   CHECK(read.error().code() == ErrorCode::io);
 }

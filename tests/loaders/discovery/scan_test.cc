@@ -21,14 +21,13 @@ TEST_CASE("packs are found by directory name, bytewise, and keep no long text") 
   CHECK(names(found) == Strings{"fourth", "third", "second", "first"});
   CHECK(found.readable);
   CHECK(found.reserved.empty());
-  const PackRecord& record = found.packs.back();
+  const PackRecord& record = *found.packs.back().record;
   CHECK(record.alias == "b");
-  CHECK(record.path == temporary.path("b"));
+  CHECK(record.path() == temporary.path("b"));
   CHECK(record.scope == Scope::builtin);
-  CHECK(record.manifest_sha256.size() == 64);
-  CHECK_FALSE(record.fault);
-  CHECK(record.manifest.skills.at(0).prompt.empty());
-  CHECK(found.packs[2].manifest.agent_roles.at(0).system_prompt.empty());
+  CHECK(record.manifest_hash != ContentHash{});
+  CHECK_FALSE(found.packs.back().fault);
+  CHECK(record.manifest.skills.size() == 1);
 }
 
 TEST_CASE("what is no pack is skipped or reported, and never hides one") {
@@ -104,14 +103,13 @@ TEST_CASE("skill directories give skills; one that can't be read takes the pack 
   SECTION("well") {
     const TierFindings found = scan(make_real_disk(), root);
     CHECK(shown(found) == Strings{});
-    const auto& skills = found.packs.at(0).manifest.skills;
+    const auto& skills = found.packs.at(0).record->manifest.skills;
     REQUIRE(skills.size() == 3);
     CHECK(skills[1].id == "t");
     CHECK(skills[1].name == "T");
     CHECK(skills[1].description == "Does T");
     CHECK(skills[1].file == "skills/t/SKILL.md");
-    CHECK(skills[1].file_sha256.size() == 64);
-    CHECK(skills[1].prompt.empty());
+    CHECK(skills[1].file_hash() != ContentHash{});
     CHECK(skills[1].enabled);
     CHECK(skills[2].name == "Own");
     CHECK(skills[2].description == "own");
@@ -285,7 +283,7 @@ TEST_CASE("a tier's root may be a link, resolved once") {
   temporary.link("tier", "real");
   const TierFindings found = scan(make_real_disk(), temporary.path("tier"));
   CHECK(names(found) == Strings{"pack"});
-  CHECK(found.packs.at(0).path == temporary.path("real/p"));
+  CHECK(found.packs.at(0).record->path() == temporary.path("real/p"));
   CHECK(found.root.path == temporary.path("tier"));
 }
 
@@ -308,11 +306,11 @@ TEST_CASE("every root is scanned, in the order given") {
   disk->plant_file("/b/p/cowork.plugin.json", manifest("built"));
   disk->plant_file("/u/p/cowork.plugin.json", manifest("own"));
   const auto found = loaders::make_directory_pack_source(disk)->scan(
-      {{Scope::user, "/u", false}, {Scope::organization, "/o", false}, {Scope::builtin, "/b", true}});
+      {{Scope::user, "/u", false}, {Scope::organization, "/o", false}, {Scope::builtin, "/b", true}}, nullptr);
   REQUIRE(found.size() == 3);
   CHECK(names(found[0]) == Strings{"own"});
-  CHECK(found[0].packs[0].scope == Scope::user);
+  CHECK(found[0].packs[0].record->scope == Scope::user);
   CHECK(found[1].packs.empty());
   CHECK(names(found[2]) == Strings{"built"});
-  CHECK(found[2].packs[0].scope == Scope::builtin);
+  CHECK(found[2].packs[0].record->scope == Scope::builtin);
 }

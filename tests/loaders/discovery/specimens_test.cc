@@ -48,12 +48,12 @@ void check_diagnostic(const json::Value& expected, const Diagnostic& said, const
 void check_specimen(const fs::path& specimen) {
   const json::Value expected = read_expectation(specimen / "expect.json");
   const auto source = loaders::make_directory_pack_source(make_real_disk());
-  const auto catalog = Catalog::build(source->scan(roots_of(specimen)), nullptr);
+  const auto catalog = Catalog::build(source->scan(roots_of(specimen), nullptr), nullptr);
   json::Value listed = json::Value::array();
   bool faulty = false;
-  for (const PackRecord& pack : catalog->packs()) {
-    listed.push_back(pack.name());
-    faulty = faulty || pack.fault.has_value();
+  for (std::size_t i = 0; i < catalog->size(); ++i) {
+    listed.push_back(std::string((*catalog)[i].name()));
+    faulty = faulty || catalog->fault(i) != nullptr;
   }
   CHECK(json::to_text(listed) == json::to_text(*expected.find("listed")));
   CHECK(faulty == (expected.find("state") != nullptr));

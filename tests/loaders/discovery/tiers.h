@@ -22,14 +22,14 @@ inline std::string skill_file(const std::string& name, const std::string& prompt
 }
 
 inline TierFindings scan(const std::shared_ptr<Disk>& disk, const std::string& path, bool configured = true) {
-  auto findings = loaders::make_directory_pack_source(disk)->scan({{Scope::builtin, path, configured}});
+  auto findings = loaders::make_directory_pack_source(disk)->scan({{Scope::builtin, path, configured}}, nullptr);
   REQUIRE(findings.size() == 1);
   return std::move(findings.front());
 }
 
 inline std::vector<std::string> names(const TierFindings& findings) {
   std::vector<std::string> names;
-  for (const PackRecord& pack : findings.packs) names.push_back(pack.name());
+  for (const TierFindings::Entry& pack : findings.packs) names.emplace_back(pack.record->name());
   return names;
 }
 

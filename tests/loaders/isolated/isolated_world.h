@@ -43,7 +43,7 @@ class IsolatedWorld : public NativeWorld {
     return loader_;
   }
 
-  PackRecord bad_record() { return pack("bad", file_bytes(COWORK_BAD_PACK)); }
+  const PackRecord& bad_record() { return pack("bad", file_bytes(COWORK_BAD_PACK)); }
 
   /// Loaded once.
   NativePack& bad() {

@@ -24,8 +24,8 @@ std::string shown(const std::vector<NativeTool>& tools) {
 
 TEST_CASE("text-tools and the fixture answer the same bytes in process and isolated") {
   IsolatedWorld world;
-  const PackRecord text_tools = NativeWorld::record(COWORK_SAMPLE_PACKS "/native/text-tools");
-  const PackRecord good = world.pack("good", fixture("good"));
+  const PackRecord& text_tools = NativeWorld::record(COWORK_SAMPLE_PACKS "/native/text-tools");
+  const PackRecord& good = world.pack("good", fixture("good"));
   const json::Value inputs[] = {json::Value::object(),
                                 json::Value::object({{"text", "Hello There, my friend — é"}}),
                                 json::Value::object({{"text", 7}}),

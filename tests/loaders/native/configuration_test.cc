@@ -104,7 +104,7 @@ TEST_CASE("a pack is started with its checked configuration") {
 
 TEST_CASE("a pack whose configuration is missing or wrong is not loaded, and the file to write is named") {
   NativeWorld world;
-  const PackRecord record = world.pack("x", test::fixture("good"), schema_members);
+  const PackRecord& record = world.pack("x", test::fixture("good"), schema_members);
   const std::string file = world.files.path("home/config/x.json");
 
   const Error missing = world.refused(record);

@@ -24,7 +24,7 @@ std::string disabled(const std::string& name) {
 
 TEST_CASE("a pack that crashed the host twice while loading is not loaded any more, until it is forgiven") {
   NativeWorld world;
-  const PackRecord record = world.pack("x", test::fixture("aborts"));
+  const PackRecord& record = world.pack("x", test::fixture("aborts"));
   CHECK(crashes(world, record));
   CHECK(world.files.read("home/native-loads/x").ends_with(" 1"));
   CHECK(crashes(world, record));
@@ -43,7 +43,7 @@ TEST_CASE("a pack that crashed the host twice while loading is not loaded any mo
 
 TEST_CASE("another library of the same pack starts with a clean sheet") {
   NativeWorld world;
-  const PackRecord crashing = world.pack("x", test::fixture("aborts"));
+  const PackRecord& crashing = world.pack("x", test::fixture("aborts"));
   CHECK(crashes(world, crashing));
   CHECK(crashes(world, crashing));
   CHECK(world.refused(crashing).message() == disabled("x"));
@@ -54,7 +54,7 @@ TEST_CASE("another library of the same pack starts with a clean sheet") {
 TEST_CASE("a pack that crashed once and then loaded is trusted as before") {
   NativeWorld world;
   const std::string library = test::fixture("good");
-  const PackRecord record = world.pack("x", library);
+  const PackRecord& record = world.pack("x", library);
   world.files.write("home/native-loads/x", sha256_hex(library) + " 1");
   const auto pack = world.loaded(record);
   CHECK(world.files.tree("home").empty());
@@ -73,7 +73,7 @@ TEST_CASE("marks that nobody wrote mean nothing") {
   for (const std::string& mark : {std::string(), std::string("2"), sha256_hex(library), sha256_hex(library) + " many",
                                   sha256_hex(library) + "2", std::string(100, 'a') + " 2"}) {
     NativeWorld world;
-    const PackRecord record = world.pack("x", library);
+    const PackRecord& record = world.pack("x", library);
     world.files.write("home/native-loads/x", mark);
     CHECK(world.loader()->load(record, nullptr));
   }
@@ -82,7 +82,7 @@ TEST_CASE("marks that nobody wrote mean nothing") {
 TEST_CASE("while another process loads a pack, its mark is neither a crash nor taken away") {
   NativeWorld world;
   const std::string library = test::fixture("good");
-  const PackRecord record = world.pack("x", library);
+  const PackRecord& record = world.pack("x", library);
   const auto disk = make_real_disk();
   auto other = loaders::CrashGuard::enter(disk, world.files.path("home"), "x", sha256_hex(library));
   REQUIRE(other);

@@ -95,7 +95,7 @@ TEST_CASE("a data directory that can't be made is the tool's error") {
 
 TEST_CASE("the same bytes are loaded once, and started as often as they are asked for") {
   NativeWorld world;
-  const PackRecord record = world.pack("once", test::fixture("good"));
+  const PackRecord& record = world.pack("once", test::fixture("good"));
   const auto first = world.loaded(record);
   const auto second = world.loaded(record);
   CHECK(starts(*first) == 2);
@@ -172,18 +172,17 @@ TEST_CASE("without a log, what a pack logs is not missed") {
 
 TEST_CASE("native code runs in process from trusted tiers only, and never of a user's pack") {
   NativeWorld world;
-  PackRecord pack;
+  const PackRecord& users = world.pack("users", test::fixture("good"), {}, Scope::user);
+  const PackRecord& organization = world.pack("organizations", test::fixture("good"), {}, Scope::organization);
   TierStatus tier;
   tier.untrusted_reason = "/x is not owned by root";
   const auto loader = world.loader();
-  CHECK(loader->refusal(pack, tier) ==
-        "native code of user packs runs only isolated from the host");
-  pack.scope = Scope::organization;
-  CHECK(loader->refusal(pack, tier) == "native code runs from trusted directories only: /x is not owned by root");
+  CHECK(loader->refusal(users, tier) == "native code of user packs runs only isolated from the host");
+  CHECK(loader->refusal(organization, tier) ==
+        "native code runs from trusted directories only: /x is not owned by root");
   tier.trusted = true;
-  CHECK(loader->refusal(pack, tier).empty());
-  pack.scope = Scope::user;
-  CHECK_FALSE(loader->refusal(pack, tier).empty());
+  CHECK(loader->refusal(organization, tier).empty());
+  CHECK_FALSE(loader->refusal(users, tier).empty());
 }
 
 TEST_CASE("whoever assembles the host says what a trusted tier is") {
@@ -191,22 +190,18 @@ TEST_CASE("whoever assembles the host says what a trusted tier is") {
   bool answer = true;
   const auto loader = loaders::make_native_loader(
       {make_real_disk(), nullptr, world.files.path("home"), "1", [&](const TierStatus&) { return answer; }});
-  PackRecord pack;
-  pack.scope = Scope::builtin;
-  CHECK(loader->refusal(pack, {}).empty());
-  pack.scope = Scope::user;
-  CHECK_FALSE(loader->refusal(pack, {}).empty());
-  pack.scope = Scope::builtin;
+  const PackRecord& users = world.pack("users", test::fixture("good"), {}, Scope::user);
+  const PackRecord& builtin = world.pack("builtins", test::fixture("good"));
+  CHECK(loader->refusal(builtin, {}).empty());
+  CHECK_FALSE(loader->refusal(users, {}).empty());
   answer = false;
-  CHECK(loader->refusal(pack, {}) == "native code runs from trusted directories only");
+  CHECK(loader->refusal(builtin, {}) == "native code runs from trusted directories only");
 }
 
 TEST_CASE("a user's pack is not loaded even when nobody asked whether it may") {
   NativeWorld world;
-  PackRecord record = world.pack("users", test::fixture("good"));
-  record.scope = Scope::user;
-  CHECK(world.refused(record).message() ==
-        "native code of user packs runs only isolated from the host");
+  const PackRecord& record = world.pack("users", test::fixture("good"), {}, Scope::user);
+  CHECK(world.refused(record).message() == "native code of user packs runs only isolated from the host");
   CHECK_FALSE(world.code_ran());
 }
 
@@ -221,9 +216,9 @@ TEST_CASE("a library stays in the process when its pack was stopped") {
 
 TEST_CASE("what is loaded is what was read and checked, whatever lies at its path by then") {
   NativeWorld world;
-  const PackRecord record = world.pack("swapped", test::fixture("plain"));
+  const PackRecord& record = world.pack("swapped", test::fixture("plain"));
   const auto memory = std::make_shared<MemoryDisk>();
-  const auto directory = memory->open_or_make(record.path, 0700).value();
+  const auto directory = memory->open_or_make(record.path(), 0700).value();
   REQUIRE(directory->make_directory("lib", 0700));
   for (const char* file : {"cowork.plugin.json", "lib/libswapped.so"}) {
     REQUIRE(directory->write_new(file, world.files.read("tier/swapped/" + std::string(file)), 0600));

@@ -1,6 +1,7 @@
 // A tier with packs made of the fixture libraries, a home, and a loader.
 #pragma once
 
+#include <deque>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,26 +55,25 @@ class NativeWorld {
   NativeWorld() { ::setenv("COWORK_TEST_CANARY", files.path("canary").c_str(), 1); }
 
   /// A pack that says `members` beside what it must, with `library` as lib/lib<name>.so.
-  PackRecord pack(const std::string& name, const std::string& library, const std::string& members = {}) {
+  const PackRecord& pack(const std::string& name, const std::string& library, const std::string& members = {},
+                         Scope scope = Scope::builtin) {
     files.write("tier/" + name + "/cowork.plugin.json",
                 R"({"name": ")" + name + R"(", "displayName": "N", "version": "1.0.0", "description": "D",)" +
                     R"( "type": "pack", "main": "lib/)" + name + "\"" + members + "}");
     files.write("tier/" + name + "/lib/lib" + name + ".so", library);
-    return record(files.path("tier/" + name));
+    return record(files.path("tier/" + name), scope);
   }
 
-  static PackRecord record(const std::string& path) {
+  /// Kept until the tests end.
+  static const PackRecord& record(const std::string& path, Scope scope = Scope::builtin) {
     const auto directory = make_real_disk()->open(path);
     REQUIRE(directory);
     auto reading = loaders::read_pack(loaders::PackFiles(**directory, {}, path, nullptr));
     if (!reading) FAIL(reading.error().error.message());
-    PackRecord record;
-    record.scope = Scope::builtin;
-    record.path = path;
-    record.manifest = std::move(reading->parsed.manifest);
-    record.alias = record.manifest.name;
-    record.manifest_sha256 = reading->manifest_sha256;
-    return record;
+    static std::deque<PackStorage> kept;
+    const std::size_t slash = path.rfind('/');
+    return kept.emplace_back(scope, path.substr(0, slash))
+        .add({path.substr(slash + 1), std::move(reading->parsed.manifest), reading->manifest_hash, {}});
   }
 
   std::shared_ptr<CodeLoader> loader() {

@@ -24,7 +24,7 @@ void run(NativeWorld& world, const std::string& command) {
 }
 
 /// Makes the files of a pack, configures and builds them.
-PackRecord built(NativeWorld& world, const std::string& kind, const std::string& compiler) {
+const PackRecord& built(NativeWorld& world, const std::string& kind, const std::string& compiler) {
   ScaffoldPack options;
   options.name = "3-tea";
   options.kind = kind;

@@ -73,18 +73,18 @@ class CallView {
 /// What came of a call. Interceptors can make a refusal; success comes only from `next`, which got it from the handler.
 class [[nodiscard]] Outcome {
  public:
-  Outcome(Error error) : error_(std::move(error)) {}
+  Outcome(Error error) : error_(std::make_unique<Error>(std::move(error))) {}
   static Outcome refuse(Error error) { return Outcome(std::move(error)); }
 
   bool ok() const noexcept { return !error_; }
   /// Null on success.
-  const Error* error() const noexcept { return error_ ? &*error_ : nullptr; }
+  const Error* error() const noexcept { return error_.get(); }
 
  private:
   friend class ChainRun;
   friend class Call;
   Outcome() = default;
-  std::optional<Error> error_;
+  std::unique_ptr<Error> error_;
 };
 
 /// A call that is being run.

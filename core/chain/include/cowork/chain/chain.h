@@ -41,6 +41,8 @@ class Chain {
   std::uint64_t revision() const noexcept { return revision_; }
   /// Every interceptor's judge_state.
   Snapshot::States judge_states(Freshness freshness) const;
+  /// Whether `states`, which this chain gave, are still in force.
+  bool gives(const Snapshot::States& states) const;
 
  private:
   std::vector<ChainMember> members_;
@@ -66,14 +68,14 @@ class ChainRun {
                                  const Handler& handler) {
     std::optional<typename Op::Reply> reply;
     Call call(request, reply, options, id, parent);
-    const Terminal terminal = [&](std::shared_ptr<const Snapshot> snapshot) -> Result<void> {
-      Admitted<Op> admitted(*this, call, request, std::move(snapshot));
+    const auto answer_call = [&](const std::shared_ptr<const Snapshot>& snapshot) -> Result<void> {
+      Admitted<Op> admitted(*this, call, request, snapshot);
       Result<typename Op::Reply> answer = handler(admitted);
       if (!answer) return fail(std::move(answer).error());
       reply.emplace(std::move(*answer));
       return {};
     };
-    Outcome outcome = start(call, terminal);
+    Outcome outcome = start(call, Terminal(answer_call));
     if (options.warnings) *options.warnings = call.warnings_;
     if (!outcome.ok()) return fail(std::move(*outcome.error_));
     return std::move(*reply);
@@ -82,16 +84,54 @@ class ChainRun {
  private:
   friend class Next;
   friend class AdmittedBase;
-  using Terminal = std::function<Result<void>(std::shared_ptr<const Snapshot>)>;
+
+  /// What stands at the chain's end, borrowed: nothing is allocated for it.
+  class Terminal {
+   public:
+    Terminal() = default;
+    template <class Function>
+    explicit Terminal(const Function& function)
+        : function_(&function), invoke_([](const void* given, const std::shared_ptr<const Snapshot>& snapshot) {
+            return (*static_cast<const Function*>(given))(snapshot);
+          }) {}
+    Result<void> operator()(const std::shared_ptr<const Snapshot>& snapshot) const {
+      return invoke_(function_, snapshot);
+    }
+
+   private:
+    const void* function_ = nullptr;
+    Result<void> (*invoke_)(const void*, const std::shared_ptr<const Snapshot>&) = nullptr;
+  };
+
+  /// Which steps have called next; the first 64 in place.
+  class StepMarks {
+   public:
+    void start(std::size_t steps) {
+      if (steps > 64) rest_.assign(steps - 64, false);
+    }
+    bool has(std::size_t step) const { return step < 64 ? (first_ >> step & 1) != 0 : rest_[step - 64]; }
+    void set(std::size_t step) {
+      if (step < 64)
+        first_ |= std::uint64_t{1} << step;
+      else
+        rest_[step - 64] = true;
+    }
+
+   private:
+    std::uint64_t first_ = 0;
+    std::vector<bool> rest_;
+  };
 
   Outcome start(Call& call, const Terminal& terminal);
   Outcome step(Call& call, std::size_t index);
   Outcome enter(const ChainMember& member, Call& call, std::size_t index);
+  bool is_settled(const Call& call, const Outcome& outcome) const noexcept;
   Outcome settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
   Outcome refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
   Outcome pass(Call& call, std::size_t index);
   Outcome handle(Call& call);
   void hold(const ChainMember* member) noexcept;
+  Outcome judged(Call& call);
   Result<void> ask_judges(Call& call);
   Result<void> check_time(const Call& call) const;
   Result<void> commit(AdmittedBase& admitted, const std::function<Result<void>(const Snapshot&)>& effect);
@@ -104,9 +144,9 @@ class ChainRun {
   std::atomic<const ChainMember*>* held_by_;
   StepTimes* times_;
   const Call* call_ = nullptr;
-  const Terminal* terminal_ = nullptr;
+  Terminal terminal_;
   std::shared_ptr<const Snapshot> snapshot_;
-  std::vector<bool> passed_;  ///< per step: whether it has called next
+  StepMarks passed_;
   const ChainMember* repeated_next_ = nullptr;
   bool handler_succeeded_ = false;
   bool commit_reached_ = false;  ///< also in a dry run, where nothing is committed

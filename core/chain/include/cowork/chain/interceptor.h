@@ -20,11 +20,13 @@ std::string_view to_string(Phase phase) noexcept;
 /// The rest of the chain. Call it once; a second call on a mutating operation is an error that names the interceptor.
 class Next {
  public:
-  Outcome operator()(Call& call);
+  Outcome operator()(Call& call) { return pass_on(*run_, index_, call); }
 
  private:
   friend class ChainRun;
   Next(ChainRun& run, std::size_t index) : run_(&run), index_(index) {}
+  // Not the object itself is handed on, so that passing on can be the last thing that intercept() does: no frame stays.
+  static Outcome pass_on(ChainRun& run, std::size_t index, Call& call);
   ChainRun* run_;
   std::size_t index_;
 };
@@ -51,6 +53,10 @@ class Interceptor {
 
   /// What judge() depends on beside the snapshot's catalog and toggles, pinned for a whole read. Null when nothing.
   virtual std::shared_ptr<const JudgeState> judge_state(Freshness) const { return nullptr; }
+
+  /// Whether `state`, which judge_state() gave, is what judge_state(Freshness::cached) would give now. Asked at the
+  /// beginning of every call: worth overriding where judge_state() has something to do.
+  virtual bool in_force(const JudgeState& state) const;
 
   /// At the commit point of a mutation, after the judges agreed and just before the effect; not in a dry run. An error
   /// here refuses the mutation.

@@ -1,6 +1,7 @@
 // What one read, or one judgement, is made from: immutable, taken once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ struct JudgeState {
   virtual ~JudgeState() = default;
   std::uint64_t revision = 0;  ///< another state has another revision
   std::string label;           ///< what the audit trail writes as `policyRevision`; empty when it should not show
+  std::string fault;  ///< not empty: the judge could not give its state; whatever it is asked, the answer is no
 };
 
 /// Threads: may be read by many.
@@ -39,7 +41,9 @@ class Snapshot {
         toggles_(std::move(toggles)),
         locks_(std::move(locks)),
         states_(std::move(states)),
-        chain_(std::move(chain)) {}
+        chain_(std::move(chain)),
+        has_fault_(std::any_of(states_.begin(), states_.end(),
+                               [](const auto& state) { return state.second && !state.second->fault.empty(); })) {}
 
   const Catalog& catalog() const noexcept { return *catalog_; }
   const Toggles& toggles() const noexcept { return *toggles_; }
@@ -52,6 +56,8 @@ class Snapshot {
   /// The labels of all judges' states, joined with '+'.
   std::string label() const;
   const States& states() const noexcept { return states_; }
+  /// Whether any state has a JudgeState::fault.
+  bool has_fault() const noexcept { return has_fault_; }
   /// The chain whose judges gave the states; null when nobody said.
   const std::shared_ptr<const Chain>& chain() const noexcept { return chain_; }
 
@@ -61,6 +67,7 @@ class Snapshot {
   std::shared_ptr<const LockRecords> locks_;
   States states_;
   std::shared_ptr<const Chain> chain_;
+  bool has_fault_;
 };
 
 }  // namespace cowork

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cowork/chain/chain.h"
@@ -44,7 +45,7 @@ class RegisteredOperation {
 
 /// A chain with one plan for each registered operation. Immutable; replaced as a whole when packs bring or take
 /// interceptors, and kept alive by every call that runs through it.
-struct CompiledChain {
+struct CompiledChain : std::enable_shared_from_this<CompiledChain> {
   std::shared_ptr<const Chain> chain;
   std::vector<ChainPlan> plans;     ///< by RegisteredOperation::index
   std::uint64_t code_revision = 0;  ///< of the running packs whose interceptors are in it
@@ -62,13 +63,21 @@ class RunningCall {
   std::uint64_t id() const noexcept { return id_; }
   /// The interceptor that has the call now; null in the handler.
   std::atomic<const ChainMember*>& held_by() noexcept { return held_by_; }
+  /// Clock::steady_us() of its beginning, at most half a second too early.
+  std::int64_t since_us() const noexcept { return since_us_; }
 
  private:
+  friend class RunningCalls;
   HostCore* core_;
   const OperationInfo* info_;
   std::uint64_t id_;
+  std::int64_t since_us_ = 0;
+  std::size_t place_ = 0;
   std::atomic<const ChainMember*> held_by_{nullptr};
 };
+
+template <Operation Op>
+class Registered;
 
 class HostCore : public HostServices {
  public:
@@ -76,13 +85,20 @@ class HostCore : public HostServices {
   template <Operation Op>
   Result<typename Op::Reply> run(const Op& request, const CallOptions& options, std::uint64_t parent);
 
+  /// As PluginHost::explain().
+  template <Operation Op>
+  Result<Verdict> verdict(const Op& request, const CallOptions& options);
+
   std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override = 0;
 
  protected:
   template <Operation Op>
   friend class Registered;
   virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
-  virtual std::shared_ptr<const CompiledChain> compiled() const = 0;
+  /// The snapshot in force, and the chain that its states are of: that stays as long as the snapshot.
+  virtual std::shared_ptr<const Snapshot> current(const CompiledChain*& compiled_out) = 0;
+  /// Whether `snapshot`, one that current() gave, is what it would give now.
+  virtual bool is_in_force(const Snapshot& snapshot) const = 0;
   friend class CallEnvironment;
   virtual std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) = 0;
   virtual Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) = 0;
@@ -97,14 +113,21 @@ class HostCore : public HostServices {
   std::atomic<bool> tracing_{false};
 
  private:
+  template <Operation Op>
+  Result<const Registered<Op>*> registered() const;
+
   std::atomic<std::uint64_t> ids_{0};
 };
 
 /// What one call sees of its host: always by the chain that it began with, whatever packs bring or take meanwhile.
 class CallEnvironment final : public ChainEnvironment {
  public:
-  CallEnvironment(HostCore& core, const CompiledChain& chain) : core_(&core), chain_(&chain) {}
+  /// `current` is the snapshot that the call began with.
+  CallEnvironment(HostCore& core, const CompiledChain& chain, std::shared_ptr<const Snapshot> current)
+      : core_(&core), chain_(&chain), current_(std::move(current)) {}
   std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override {
+    // Nearly always it still is. The call keeps it then, and with it its chain.
+    if (freshness == Freshness::cached && current_ && core_->is_in_force(*current_)) return std::move(current_);
     return core_->snapshot_for(*chain_, freshness);
   }
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override { return core_->lock_for_mutation(call); }
@@ -115,6 +138,7 @@ class CallEnvironment final : public ChainEnvironment {
  private:
   HostCore* core_;
   const CompiledChain* chain_;
+  std::shared_ptr<const Snapshot> current_;
 };
 
 template <Operation Op>
@@ -142,8 +166,7 @@ class Registered final : public RegisteredOperation {
   }
   Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const override {
     COWORK_ASSIGN(const Op request, codec_.read(params));
-    COWORK_TRY(request.validate());
-    return core.judge_now(*this, CallView(request, options));
+    return core.verdict(request, options);
   }
 
  private:
@@ -153,21 +176,35 @@ class Registered final : public RegisteredOperation {
 };
 
 template <Operation Op>
+Result<const Registered<Op>*> HostCore::registered() const {
+  if (const RegisteredOperation* found = find(request_type<Op>())) return static_cast<const Registered<Op>*>(found);
+  return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
+}
+
+template <Operation Op>
+Result<Verdict> HostCore::verdict(const Op& request, const CallOptions& options) {
+  COWORK_TRY(request.validate());
+  COWORK_ASSIGN(const Registered<Op>* operation, registered<Op>());
+  return judge_now(*operation, CallView(request, options));
+}
+
+template <Operation Op>
 Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& options, std::uint64_t parent) {
   COWORK_TRY(request.validate());
-  const RegisteredOperation* found = find(request_type<Op>());
-  if (!found) return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
-  const auto& operation = static_cast<const Registered<Op>&>(*found);
+  COWORK_ASSIGN(const Registered<Op>* found, registered<Op>());
+  const Registered<Op>& operation = *found;
   const std::uint64_t id = next_id();
-  const std::shared_ptr<const CompiledChain> chain = compiled();
   RunningCall running(*this, Op::info, id);
-  CallEnvironment environment(*this, *chain);
+  const CompiledChain* chain = nullptr;
+  std::shared_ptr<const Snapshot> begun_with = current(chain);
   const ChainPlan& plan = chain->plans[operation.index];
+  CallEnvironment environment(*this, *chain, std::move(begun_with));
   const auto handle = [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); };
   if (parent != 0 || !tracing_.load(std::memory_order_relaxed))
     return ChainRun(plan, environment, &running.held_by()).run(request, options, id, parent, handle);
   StepTimes times;
-  auto reply = ChainRun(plan, environment, &running.held_by(), &times).run(request, options, id, parent, handle);
+  ChainRun traced(plan, environment, &running.held_by(), &times);
+  auto reply = traced.run(request, options, id, parent, handle);
   keep_trace(running, plan, times, reply ? nullptr : &reply.error());
   return reply;
 }

@@ -16,19 +16,18 @@ namespace cowork {
 class PackSource {
  public:
   virtual ~PackSource() = default;
-  /// Reads every root, in order. Never fails as a whole: what went wrong is in the findings' diagnostics.
-  virtual std::vector<TierFindings> scan(const std::vector<TierRoot>& roots) = 0;
-  /// Changes when something directly below a root changed (a directory added, removed or replaced). Cheap: no manifest
-  /// is read.
-  virtual std::uint64_t fingerprint(const std::vector<TierRoot>& roots) = 0;
+  /// Looks at every root, in order. Never fails as a whole: what went wrong is in the findings' diagnostics. A pack
+  /// that stands in `known`, the catalog of the scan before (or null), may be taken from it when its files surely are
+  /// those that were read; its storage is then to be found in the findings.
+  virtual std::vector<TierFindings> scan(const std::vector<TierRoot>& roots, const Catalog* known) = 0;
   /// Reads a pack's manifest again, for its long text. Errors: integrity when it no longer has
-  /// `record.manifest_sha256`, io.
+  /// `record.manifest_hash`, io.
   virtual Result<ParsedManifest> read_again(const PackRecord& record) = 0;
   /// The whole skill with its prompt, inline or from its SKILL.md.
   virtual Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) = 0;
   /// The hash of the pack's whole tree as it is now (LockRecord::tree_sha256). Errors: not-found, invalid-argument
   /// (something that no pack may hold), io.
-  virtual Result<std::string> tree_sha256(const PackRecord& record) = 0;
+  virtual Result<std::string> tree_sha256(std::string_view directory) = 0;
 };
 
 /// Makes the files of a new pack. Pure.

@@ -30,7 +30,12 @@ class PluginHost {
   template <Operation Op>
   Result<typename Op::Reply> call(const Op& request, const CallOptions& options = {});
 
-  /// The same by name, with JSON parameters (by position or by name): for command lines and servers. Nested operations
+  /// The verdict that call() would get now, without any effect: for what a user interface greys out. Errors:
+  /// invalid-argument (the request's own; nobody registered it).
+  template <Operation Op>
+  Result<Verdict> explain(const Op& request, const CallOptions& options = {});
+
+  /// call() by name, with JSON parameters (by position or by name): for command lines and servers. Nested operations
   /// and names that nobody registered are invalid-argument.
   Result<json::Value> call_json(std::string_view operation, const json::Value& params, const CallOptions& options = {});
 
@@ -77,5 +82,10 @@ template <Operation Op>
 Result<typename Op::Reply> PluginHost::call(const Op& request, const CallOptions& options) {
   static_assert(!Op::info.nested, "nested operations run inside others and can't be called from outside");
   return core_->run(request, options, 0);
+}
+
+template <Operation Op>
+Result<Verdict> PluginHost::explain(const Op& request, const CallOptions& options) {
+  return core_->verdict(request, options);
 }
 }  // namespace cowork

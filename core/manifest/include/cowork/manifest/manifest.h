@@ -10,10 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "cowork/base/content_hash.h"
 #include "cowork/base/json.h"
 #include "cowork/base/result.h"
 
 namespace cowork {
+
+namespace json {
+class Tape;
+}
 
 /// The name of the file at the root of every pack.
 inline constexpr std::string_view manifest_file_name = "cowork.plugin.json";
@@ -40,8 +45,8 @@ struct Skill {
   bool enabled = true;
   /// Where the prompt is a file of the pack: the relative path of its SKILL.md; empty for an inline skill.
   std::string file;
-  /// Of that file's bytes, lower-case hex: a prompt that is read again must still have it.
-  std::string file_sha256;
+  /// Of that file's bytes: a prompt that is read again must still have it.
+  ContentHash file_hash{};
 };
 
 /// An entry of `skillDirectories`, before its SKILL.md has been read. Empty strings stand for absent members.
@@ -132,6 +137,10 @@ struct ParsedManifest {
 /// Reads and checks a manifest by SPEC §3. `file` is named in errors (code `invalid-manifest`, with line, column and
 /// pointer). Does not touch the disk: skill directories and `main` are checked as paths only.
 Result<ParsedManifest> parse_manifest(std::string_view text, std::string_view file);
+
+/// The same, with empty prompts (they are checked all the same) and without `document`: what a catalog wants to know.
+/// `tape` is only lent, so that one can serve for many manifests; afterwards it holds the document.
+Result<ParsedManifest> summarize_manifest(std::string_view text, std::string_view file, json::Tape& tape);
 
 /// A path inside a pack: relative, '/'-separated, no empty, "." or ".." component, no NUL, no backslash.
 bool is_path_inside_pack(std::string_view path) noexcept;

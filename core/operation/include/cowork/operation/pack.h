@@ -2,15 +2,13 @@
 // and storage can change without callers noticing.
 #pragma once
 
-#include <atomic>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cowork/base/json.h"
+#include "cowork/base/rare_text.h"
 #include "cowork/catalog/catalog.h"
 #include "cowork/operation/verdict.h"
 #include "cowork/state/lock_records.h"
@@ -33,26 +31,17 @@ struct PackFlags {
   bool enabled = false;
   bool policy_blocked = false;
   bool policy_required = false;
-  std::string policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty
-                              ///< when permitted
-  std::vector<ToolSummary> tools;  ///< of a native pack that runs
-  bool changed = false;            ///< its files are not those that were installed: `state` is error
-  std::string error;  ///< why `state` is error or quarantined, or why a native pack is not loaded; empty otherwise
-};
+  bool changed = false;    ///< its files are not those that were installed: `state` is error
+  RareText policy_reason;  ///< `blocked`, `not-allowed`, `policy-unavailable`, or what another judge gave; empty
+                           ///< when permitted
+  RareText error;          ///< why `state` is error or quarantined, or why a native pack is not loaded; else empty
+  /// Of a native pack that runs; null for all others.
+  std::shared_ptr<const std::vector<ToolSummary>> tool_list;
 
-/// One text for each pack of a table, made when it is first asked for and kept as long as the table. Threads: any.
-class PackTexts {
- public:
-  PackTexts() = default;
-  PackTexts(const PackTexts&) = delete;
-  PackTexts& operator=(const PackTexts&) = delete;
-  ~PackTexts();
-  /// The text of pack `index` of `count`; two threads may make it at once, and one of the two is kept.
-  const std::string& of(std::size_t index, std::size_t count, const std::function<std::string()>& make);
-
- private:
-  std::once_flag sized_;
-  std::vector<std::atomic<const std::string*>> texts_;
+  const std::vector<ToolSummary>& tools() const noexcept {
+    static const std::vector<ToolSummary> none;
+    return tool_list ? *tool_list : none;
+  }
 };
 
 /// One consistent state of a host's packs. Immutable.
@@ -62,7 +51,6 @@ struct PackTable {
   std::shared_ptr<const LockRecords> locks;
   std::vector<PackFlags> flags;                 ///< parallel to catalog->packs()
   std::vector<std::string> blocked_connectors;  ///< sorted ids, of all connectors that the catalog knows
-  mutable PackTexts texts;                      ///< as compact JSON (SPEC §7)
 };
 
 class Pack {
@@ -72,13 +60,13 @@ class Pack {
   const PackTable& table() const noexcept { return *table_; }
   std::size_t index() const noexcept { return index_; }
   const PackRecord& record() const noexcept { return (*table_->catalog)[index_]; }
-  const PackManifest& manifest() const noexcept { return record().manifest; }
-  const std::string& name() const noexcept { return manifest().name; }
+  const PackSummary& manifest() const noexcept { return record().manifest; }
+  std::string_view name() const noexcept { return record().name(); }
   Scope scope() const noexcept { return record().scope; }
   const PackFlags& flags() const noexcept { return table_->flags[index_]; }
   PackState state() const noexcept { return flags().state; }
   bool enabled() const noexcept { return flags().enabled; }
-  bool skill_enabled(const Skill& skill) const noexcept;
+  bool skill_enabled(const SkillSummary& skill) const noexcept;
   bool connector_blocked(std::string_view connector) const noexcept;
   /// Null when no install recorded this pack.
   const LockRecord* lock_record() const noexcept { return table_->locks->find(name()); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,39 @@ struct Rule {
 /// blocked.
 inline constexpr std::string_view quarantined_reason = "quarantined";
 
+/// What is behind a verdict, in words. Most verdicts are only obeyed: the words are put together when somebody asks.
+///
+/// Threads: any. Ownership: shared by the copies of a verdict; owns, or keeps alive, what the words are made of.
+class Grounds {
+ public:
+  explicit Grounds(std::string reason = {}) : reason_(std::move(reason)) {}
+  virtual ~Grounds() = default;
+  Grounds(const Grounds&) = delete;
+  Grounds& operator=(const Grounds&) = delete;
+
+  const std::string& reason() const noexcept { return reason_; }
+  const Rule& rule() const { return words().rule; }
+  const std::optional<Error>& error() const { return words().error; }
+
+ protected:
+  struct Words {
+    Rule rule;
+    std::optional<Error> error;  ///< of a denial
+  };
+  /// Called once.
+  virtual Words tell() const = 0;
+
+ private:
+  const Words& words() const {
+    std::call_once(told_, [this] { words_ = tell(); });
+    return words_;
+  }
+
+  std::string reason_;
+  mutable std::once_flag told_;
+  mutable Words words_;
+};
+
 /// no_opinion < permit < require < deny: of several judges the greatest wins; of equals the first.
 class Verdict {
  public:
@@ -33,33 +67,52 @@ class Verdict {
     deny,        ///< must not happen
   };
 
-  static Verdict no_opinion() { return Verdict(Kind::no_opinion); }
-  static Verdict permit(Rule rule) { return Verdict(Kind::permit, std::move(rule)); }
-  static Verdict require(Rule rule) { return Verdict(Kind::require, std::move(rule)); }
+  static Verdict no_opinion() { return Verdict(Kind::no_opinion, nullptr); }
+  static Verdict permit(Rule rule) { return Verdict(Kind::permit, stated({}, std::move(rule), std::nullopt)); }
+  static Verdict permit(std::shared_ptr<const Grounds> grounds) { return Verdict(Kind::permit, std::move(grounds)); }
+  static Verdict require(Rule rule) { return Verdict(Kind::require, stated({}, std::move(rule), std::nullopt)); }
+  static Verdict require(std::shared_ptr<const Grounds> grounds) { return Verdict(Kind::require, std::move(grounds)); }
   /// `reason` is a short constant word that lists show (`blocked`, `not-allowed`, `policy-unavailable`).
   static Verdict deny(Error error, std::string reason = {}, Rule rule = {}) {
-    Verdict verdict(Kind::deny, std::move(rule));
-    verdict.error_ = std::make_shared<const Error>(std::move(error));
-    verdict.reason_ = std::move(reason);
-    return verdict;
+    return Verdict(Kind::deny, stated(std::move(reason), std::move(rule), std::move(error)));
   }
+  /// `grounds` must have an error to tell.
+  static Verdict deny(std::shared_ptr<const Grounds> grounds) { return Verdict(Kind::deny, std::move(grounds)); }
 
   Kind kind() const noexcept { return kind_; }
   bool denied() const noexcept { return kind_ == Kind::deny; }
   /// Of a denial; null otherwise.
-  const Error* error() const noexcept { return error_.get(); }
-  const std::string& reason() const noexcept { return reason_; }
-  const Rule& rule() const noexcept { return rule_; }
+  const Error* error() const { return denied() ? &grounds_->error().value() : nullptr; }
+  const std::string& reason() const noexcept { return grounds_ ? grounds_->reason() : none<std::string>(); }
+  const Rule& rule() const { return grounds_ ? grounds_->rule() : none<Rule>(); }
   /// The interceptor that decided; set by the chain.
   const std::string& judge() const noexcept { return judge_; }
   void set_judge(std::string_view name) { judge_ = name; }
 
  private:
-  explicit Verdict(Kind kind, Rule rule = {}) : kind_(kind), rule_(std::move(rule)) {}
+  class Stated final : public Grounds {
+   public:
+    Stated(std::string reason, Rule rule, std::optional<Error> error)
+        : Grounds(std::move(reason)), rule_(std::move(rule)), error_(std::move(error)) {}
+
+   private:
+    Words tell() const override { return {rule_, error_}; }
+    Rule rule_;
+    std::optional<Error> error_;
+  };
+
+  static std::shared_ptr<const Grounds> stated(std::string reason, Rule rule, std::optional<Error> error) {
+    return std::make_shared<const Stated>(std::move(reason), std::move(rule), std::move(error));
+  }
+  template <class T>
+  static const T& none() noexcept {
+    static const T nothing;
+    return nothing;
+  }
+
+  Verdict(Kind kind, std::shared_ptr<const Grounds> grounds) : kind_(kind), grounds_(std::move(grounds)) {}
   Kind kind_;
-  std::shared_ptr<const Error> error_;
-  std::string reason_;
-  Rule rule_;
+  std::shared_ptr<const Grounds> grounds_;
   std::string judge_;
 };
 

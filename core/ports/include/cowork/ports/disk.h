@@ -9,6 +9,7 @@
 // Ownership: handles are shared; closing is the last owner's release.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -42,6 +43,30 @@ struct DirectoryEntry {
 
 enum class RenameMode : std::uint8_t { no_replace, exchange };
 
+/// Room for the bytes of one file after another.
+class FileBuffer {
+ public:
+  /// What was kept last.
+  std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+  /// At least `size` bytes, of which the first `kept` are what they were.
+  char* room(std::size_t size, std::size_t kept) {
+    if (size > capacity_) {
+      auto larger = std::make_unique_for_overwrite<char[]>(size);
+      std::copy_n(bytes_.get(), kept, larger.get());
+      bytes_ = std::move(larger);
+      capacity_ = size;
+    }
+    return bytes_.get();
+  }
+  std::size_t capacity() const noexcept { return capacity_; }
+  void keep(std::size_t size) noexcept { size_ = size; }
+
+ private:
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::size_t size_ = 0;
+};
+
 /// An inter-process lock (flock on a file of its own, which is never removed). Released by its destructor. Locks of one
 /// process exclude each other as well.
 class FileLock {
@@ -68,6 +93,9 @@ class Directory {
   /// invalid-argument. `status_out`, when given, is of the descriptor that was read.
   virtual Result<std::string> read(std::string_view relative, std::size_t max_bytes,
                                    FileStatus* status_out = nullptr) const = 0;
+  /// The same into `buffer`, for readers of many files. The result lies there.
+  virtual Result<std::string_view> read_into(FileBuffer& buffer, std::string_view relative, std::size_t max_bytes,
+                                             FileStatus* status_out = nullptr) const;
   virtual Result<std::shared_ptr<Directory>> directory(std::string_view relative) const = 0;
 
   /// One directory; its parent must exist.

@@ -7,17 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "cowork/base/json_tape.h"
 #include "cowork/catalog/scope.h"
 #include "cowork/loaders/pack_files.h"
-#include "cowork/manifest/manifest.h"
+#include "cowork/manifest/pack_summary.h"
 
 namespace cowork::loaders {
 
 inline constexpr std::size_t max_skill_bytes_of_pack = 32U << 20U;
 
 struct PackReading {
-  ParsedManifest parsed;  ///< skills of skill directories included, with their prompts
-  std::string manifest_sha256;
+  ParsedManifest parsed;  ///< skills of skill directories included
+  ContentHash manifest_hash{};
   /// Why the pack can't be active: a platform, a `coworkVersion` or a `main` that this host can't serve.
   std::optional<Error> fault;
   /// The fault (`incompatible`, `invalid-main`) and unknown skills (`unknown-skill`).
@@ -35,6 +36,19 @@ struct PackRefusal {
 };
 
 tl::expected<PackReading, PackRefusal> read_pack(const PackFiles& files);
+
+/// Memory that serves for one pack after another. Threads: one at a time.
+struct PackScratch {
+  FileBuffer buffer;
+  json::Tape tape;
+};
+
+/// The same, as summarize_manifest() does it: no document, no inline prompts.
+tl::expected<PackReading, PackRefusal> summarize_pack(const PackFiles& files, PackScratch& scratch);
+
+/// Looks at the files that reading this pack has read, without reading them: whoever gave `files` a stamp gets the same
+/// one when none of them changed. False when that can't be known.
+bool look_at_pack(const PackFiles& files, const PackSummary& manifest);
 
 /// The refusal that a link is.
 PackRefusal refuse_link(std::string shown_path);

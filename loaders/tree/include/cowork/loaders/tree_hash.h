@@ -24,6 +24,8 @@ class TreeHash {
  public:
   /// In any order; each path once.
   void add(std::string_view path, bool executable, std::string_view bytes);
+  /// Of bytes whose hash is known; as sha256_hex() gives it.
+  void add_hashed(std::string_view path, bool executable, std::size_t size, std::string_view sha256);
   std::string finish() const;
 
  private:

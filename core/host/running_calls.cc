@@ -1,0 +1,64 @@
+#include "running_calls.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace cowork {
+namespace {
+
+/// Threads begin to look at different places.
+std::size_t first_place() noexcept {
+  static std::atomic<std::size_t> threads{0};
+  thread_local const std::size_t own = threads.fetch_add(1, std::memory_order_relaxed);
+  return own;
+}
+
+}  // namespace
+
+void RunningCalls::enter(RunningCall& call) {
+  call.since_us_ = now_us_.load(std::memory_order_relaxed);
+  const auto address = reinterpret_cast<std::uintptr_t>(&call);
+  const std::size_t first = first_place();
+  for (std::size_t i = 0; i < place_count; ++i) {
+    const std::size_t place = (first + i) % place_count;
+    std::uintptr_t free = 0;
+    if (places_[place].call.load(std::memory_order_relaxed) != 0 ||
+        !places_[place].call.compare_exchange_strong(free, address))
+      continue;
+    call.place_ = place;
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  others_.push_back(&call);
+  call.place_ = no_place;
+}
+
+void RunningCalls::leave(RunningCall& call) noexcept {
+  if (call.place_ != no_place) {
+    const auto address = reinterpret_cast<std::uintptr_t>(&call);
+    // Sequentially consistent with ending_: whoever waits sees the place free, or is woken.
+    for (std::uintptr_t expected = address; !places_[call.place_].call.compare_exchange_weak(expected, 0);
+         expected = address)
+      if (expected != address) std::this_thread::yield();
+    if (!ending_.load()) return;
+    const std::lock_guard lock(mutex_);
+    left_.notify_all();
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  others_.erase(std::find(others_.begin(), others_.end(), &call));
+  left_.notify_all();
+}
+
+bool RunningCalls::is_empty() const noexcept {
+  return others_.empty() &&
+         std::all_of(places_.begin(), places_.end(), [](const Place& place) { return place.call.load() == 0; });
+}
+
+void RunningCalls::wait_for_all() {
+  ending_.store(true);
+  std::unique_lock lock(mutex_);
+  left_.wait(lock, [&] { return is_empty(); });
+}
+
+}  // namespace cowork

@@ -1,0 +1,58 @@
+#include "pack_looker.h"
+
+#include "cowork/loaders/pack_tree.h"
+
+namespace cowork::loaders {
+namespace {
+
+Sight::Remarks& remarks_of(Sight& sight) {
+  if (!sight.remarks) sight.remarks = std::make_unique<Sight::Remarks>();
+  return *sight.remarks;
+}
+
+}  // namespace
+
+Sight PackLooker::look(const std::string& name, const KnownPack& known) {
+  Sight sight;
+  TrustTrail trail;
+  if (known.stamp != 0 && is_known(name, known, trail)) {
+    sight.record = known.record;
+    sight.stamp = known.stamp;
+  } else {
+    trail = {};
+    read(name, trail, sight);
+  }
+  if (!trail.intact()) {
+    remarks_of(sight).distrust = trail.reason();
+    tracing_ = false;  // the first one decides, and those of this worker that follow are later ones
+  }
+  return sight;
+}
+
+bool PackLooker::is_known(const std::string& name, const KnownPack& known, TrustTrail& trail) const {
+  FileStamp stamp;
+  const PackFiles files(tier_, name, join_path(tier_.path(), name), tracing_ ? &trail : nullptr, &stamp);
+  return look_at_pack(files, known.record->manifest) && stamp.value(began_ns_) == known.stamp;
+}
+
+void PackLooker::read(const std::string& name, TrustTrail& trail, Sight& sight) {
+  FileStamp stamp;
+  auto reading = summarize_pack(
+      PackFiles(tier_, name, join_path(tier_.path(), name), tracing_ ? &trail : nullptr, &stamp), scratch_);
+  if (!reading) {
+    remarks_of(sight).refusal = std::move(reading).error();
+    return;
+  }
+  if (!storage_) storage_ = std::make_shared<PackStorage>(scope_, tier_.path());
+  sight.record = &storage_->add({name, std::move(reading->parsed.manifest), reading->manifest_hash, {}});
+  if (!reading->fault && reading->diagnostics.empty()) {
+    sight.stamp = stamp.value(began_ns_);
+    return;
+  }
+  // What is said about a pack is not kept with it: it is read again each time.
+  Sight::Remarks& remarks = remarks_of(sight);
+  remarks.fault = std::move(reading->fault);
+  remarks.diagnostics = std::move(reading->diagnostics);
+}
+
+}  // namespace cowork::loaders
