@@ -1,6 +1,8 @@
 #include "json_stream.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
 
 #include "plain_text.h"
@@ -8,8 +10,33 @@
 
 namespace cowork::json {
 
+namespace {
+
+constexpr auto tame_escapes = [] {
+  std::array<bool, 256> tame{};
+  for (const char character : {'n', '"', 't', '\\', '/'}) tame[static_cast<unsigned char>(character)] = true;
+  return tame;
+}();
+
+bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80;
+}
+
+/// Of the character beyond ASCII at `at`: how many bytes it has; 0 where it is not well-formed. The two shapes that
+/// most texts are made of are told at once.
+std::size_t length_of(const char* at, const char* end, StringForm& form) {
+  const auto first = static_cast<unsigned char>(*at);
+  if (first >= 0xC3 && first < 0xE0 && end - at >= 2 && is_continuation(at[1])) return 2;
+  if (first > 0xE0 && first < 0xED && end - at >= 3 && is_continuation(at[1]) && is_continuation(at[2])) return 3;
+  const CodePoint point = code_point_at({at, static_cast<std::size_t>(end - at)}, 0);
+  if (point.length != 0 && point.value < 0xA0) form = StringForm::unusual;
+  return point.length;
+}
+
+}  // namespace
+
 bool is_tame_escape(char character) noexcept {
-  return character == 'n' || character == '"' || character == 't' || character == '\\' || character == '/';
+  return tame_escapes[static_cast<unsigned char>(character)];
 }
 
 void TextStream::pass_white_space() {
@@ -17,29 +44,55 @@ void TextStream::pass_white_space() {
   token_ = at_;
 }
 
+/// What does not stand for itself at at_: true when it was passed; false leaves at_ where the text ends, or goes on as
+/// somebody else has to see to.
+bool TextStream::pass_special() {
+  const auto byte = static_cast<unsigned char>(*at_);
+  if (byte == '\\') {
+    if (end_ - at_ < 2 || !is_tame_escape(at_[1])) {
+      form_ = StringForm::unusual;
+      return false;
+    }
+    form_ = std::max(form_, StringForm::tame);
+    at_ += 2;
+    return true;
+  }
+  if (byte == 0x7F) {
+    form_ = StringForm::unusual;
+    ++at_;
+    return true;
+  }
+  if (byte < 0x80) return false;
+  const std::size_t length = length_of(at_, end_, form_);
+  well_formed_ = length != 0;
+  at_ += length;
+  return well_formed_;
+}
+
 bool TextStream::pass_text() {
+  well_formed_ = true;
+  // Most strings are short: names.
+  const char* const first = pass_plain_blocks(at_, end_ - at_ > 16 ? at_ + 16 : end_);
+  if (first != end_ && *first == '"') {
+    at_ = first;
+    return true;
+  }
+  while (end_ - at_ >= text_block) {
+    const char* const block = at_;
+    // Looked at once, however much of it is special.
+    std::uint64_t specials = specials_of_block(block);
+    at_ = block + text_block;
+    while (specials != 0) {
+      at_ = block + std::countr_zero(specials);
+      if (!pass_special()) return well_formed_;
+      if (at_ - block >= text_block) break;
+      specials &= ~std::uint64_t{0} << (at_ - block);
+      if (specials == 0) at_ = block + text_block;
+    }
+  }
   for (;;) {
     at_ = pass_plain(at_, end_);
-    if (at_ == end_) return true;
-    const auto byte = static_cast<unsigned char>(*at_);
-    if (byte == '\\') {
-      if (end_ - at_ < 2 || !is_tame_escape(at_[1])) {
-        form_ = StringForm::unusual;
-        return true;
-      }
-      form_ = std::max(form_, StringForm::tame);
-      at_ += 2;
-    } else if (byte == 0x7F) {
-      form_ = StringForm::unusual;
-      ++at_;
-    } else if (byte >= 0x80) {
-      const CodePoint point = code_point_at({at_, static_cast<std::size_t>(end_ - at_)}, 0);
-      if (point.length == 0) return false;
-      if (point.value < 0xA0) form_ = StringForm::unusual;
-      at_ += point.length;
-    } else {
-      return true;
-    }
+    if (at_ == end_ || !pass_special()) return well_formed_;
   }
 }
 

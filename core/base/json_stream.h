@@ -39,10 +39,13 @@ class TextStream {
   StringForm take_form();
 
  private:
+  bool pass_special();
+
   const char* begin_;
   const char* at_;
   const char* end_;
   const char* token_ = nullptr;
+  bool well_formed_ = true;
   StringForm form_ = StringForm::plain;
 };
 

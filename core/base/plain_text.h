@@ -1,6 +1,7 @@
 // What stands for itself in a JSON string, found by the block.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -14,6 +15,8 @@ namespace cowork::json {
 inline bool is_plain(char character) noexcept {
   return character >= 0x20 && character < 0x7F && character != '"' && character != '\\';
 }
+
+inline constexpr std::ptrdiff_t text_block = 64;
 
 #ifdef __SSE2__
 
@@ -34,7 +37,26 @@ inline const char* pass_plain_blocks(const char* at, const char* end) noexcept {
   return at;
 }
 
+/// A bit for each of the 64 bytes at `at` that is not plain.
+inline std::uint64_t specials_of_block(const char* at) noexcept {
+  std::uint64_t specials = 0;
+  for (unsigned part = 0; part < 4; ++part) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * part));
+    const __m128i stops = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))),
+        _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F))));
+    specials |= std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(stops))} << (16 * part);
+  }
+  return specials;
+}
+
 #else
+
+inline std::uint64_t specials_of_block(const char* at) noexcept {
+  std::uint64_t specials = 0;
+  for (unsigned i = 0; i < 64; ++i) specials |= std::uint64_t{!is_plain(at[i])} << i;
+  return specials;
+}
 
 /// Up to the first block of 8 bytes that holds one that is not plain; it may stop earlier than it has to.
 inline const char* pass_plain_blocks(const char* at, const char* end) noexcept {

@@ -33,7 +33,11 @@ std::string named(std::string_view path) {
 
 std::string joined(std::string_view directory, std::string_view relative) {
   if (relative.empty()) return std::string(directory);
-  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", relative);
+  std::string path;
+  path.reserve(directory.size() + 1 + relative.size());
+  path += directory;
+  if (!directory.ends_with('/')) path += '/';
+  return path += relative;
 }
 
 Result<void> check_relative(std::string_view relative, std::string_view directory) {

@@ -42,6 +42,14 @@ Result<FileStatus> RealDirectory::status(std::string_view relative) const {
   return to_file_status(status);
 }
 
+Result<FileStatus> RealDirectory::identity(std::string_view relative) const {
+  struct stat status {};
+  COWORK_TRY(check_relative(relative, path()));
+  if (::fstatat(beneath_.descriptor(), std::string(relative).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail(failed(errno, "look at", joined(path(), relative)));
+  return to_file_status(status);
+}
+
 Result<std::string> RealDirectory::read(std::string_view relative, std::size_t max_bytes,
                                         FileStatus* status_out) const {
   struct stat status {};

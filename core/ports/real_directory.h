@@ -15,6 +15,7 @@ class RealDirectory final : public Directory {
   Result<std::vector<DirectoryEntry>> entries() const override;
   Result<FileStatus> status(std::string_view relative) const override;
   Result<std::string> read(std::string_view relative, std::size_t max_bytes, FileStatus* status_out) const override;
+  Result<FileStatus> identity(std::string_view relative) const override;
   Result<std::string_view> read_into(FileBuffer& buffer, std::string_view relative, std::size_t max_bytes,
                                      FileStatus* status_out) const override;
   Result<std::shared_ptr<Directory>> directory(std::string_view relative) const override;

@@ -18,13 +18,15 @@ Trust distrust(std::string reason) {
 
 // Entries of a POSIX ACL that let somebody write show up as the group's bits, so the mode tells of them too.
 Trust trust_of(const FileStatus& status, std::string_view what) {
+  if (is_trusted(status)) return {true, {}};
   const std::string name = ports::named(what);
   if (status.kind == FileKind::link) return distrust(name + " is a link");
   if (status.owner != 0) return distrust(fmt::format("{} belongs to user {}, not to root", name, status.owner));
-  if ((status.mode & writable_by_others) != 0) {
-    return distrust(fmt::format("{} is writable by others than root (mode {:04o})", name, status.mode));
-  }
-  return {true, {}};
+  return distrust(fmt::format("{} is writable by others than root (mode {:04o})", name, status.mode));
+}
+
+bool is_trusted(const FileStatus& status) noexcept {
+  return status.kind != FileKind::link && status.owner == 0 && (status.mode & writable_by_others) == 0;
 }
 
 namespace ports {

@@ -66,14 +66,16 @@ std::string PackFiles::shown(std::string_view path) const {
 
 void PackFiles::trace_directory() const {
   if (!tracing()) return;
-  if (const auto status = base_.status(directory_)) trail_->add(trust_of(*status, shown({})));
+  if (const auto status = base_.status(directory_); status && !is_trusted(*status))
+    trail_->add(trust_of(*status, shown({})));
 }
 
 /// The directories between the pack and the file.
 void PackFiles::trace_way(std::string_view path) const {
   each_step(path, [&](std::string_view step) {
     if (!tracing() || step.size() == path.size()) return false;
-    if (const auto status = base_.status(beneath(step))) trail_->add(trust_of(*status, shown(step)));
+    if (const auto status = base_.status(beneath(step)); status && !is_trusted(*status))
+      trail_->add(trust_of(*status, shown(step)));
     return true;
   });
 }
@@ -96,7 +98,7 @@ tl::expected<std::string_view, FileProblem> PackFiles::read_into(FileBuffer& buf
 }
 
 bool PackFiles::look(std::string_view path) const {
-  const auto status = base_.status(beneath(path));
+  const auto status = base_.identity(beneath(path));
   if (!status) return false;
   note(path, *status);
   return true;
@@ -104,7 +106,7 @@ bool PackFiles::look(std::string_view path) const {
 
 void PackFiles::note(std::string_view path, const FileStatus& status) const {
   trace_way(path);
-  if (tracing()) trail_->add(trust_of(status, shown(path)));
+  if (tracing() && !is_trusted(status)) trail_->add(trust_of(status, shown(path)));
   if (stamp_ != nullptr) stamp_->add(status);
 }
 

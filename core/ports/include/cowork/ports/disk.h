@@ -89,6 +89,9 @@ class Directory {
   virtual Result<std::vector<DirectoryEntry>> entries() const = 0;
   /// Never follows a link. An empty `relative` is this directory.
   virtual Result<FileStatus> status(std::string_view relative) const = 0;
+  /// As status(), but links on the way may be followed (not one at its end): for seeing that a file whose identity is
+  /// known is as it was, and for nothing else. One system call.
+  virtual Result<FileStatus> identity(std::string_view relative) const { return status(relative); }
   /// The bytes of a regular file (opened without blocking, so a FIFO is refused at once). Larger than `max_bytes` is
   /// invalid-argument. `status_out`, when given, is of the descriptor that was read.
   virtual Result<std::string> read(std::string_view relative, std::size_t max_bytes,
@@ -138,6 +141,8 @@ class Disk {
 
 /// The rule of SPEC §1 for one thing taken from a trusted directory: owned by root, writable by nobody else.
 Trust trust_of(const FileStatus& status, std::string_view what);
+/// The same without the reason.
+bool is_trusted(const FileStatus& status) noexcept;
 
 /// The process's file system.
 std::shared_ptr<Disk> make_real_disk();
