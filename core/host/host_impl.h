@@ -139,6 +139,7 @@ class HostImpl final : public HostCore {
   PackFlags flags_of(std::size_t index, const Snapshot& snapshot, const ChainPlan& activate, bool verify);
   void add_state(std::size_t index, const Snapshot& snapshot, bool verify, PackFlags& flags);
   std::vector<std::string> blocked_connectors_of(const Snapshot& snapshot, const ChainPlan& use_connector) const;
+  void take_new_judge_states();
   /// Takes in what changed on disk. Errors: io; what was in force before stays so.
   Result<void> load_state();
   /// Remembers for host:status, and tells subscribers what is new.

@@ -100,9 +100,19 @@ void HostImpl::reconcile_once(std::uint64_t parent) {
   announce_diagnostics();
 }
 
+/// Calls see by themselves that a state they have is not in force any more; not that a judge has one now who had none.
+void HostImpl::take_new_judge_states() {
+  const CodeRevisions revisions = code_revisions();
+  const auto before = current();
+  Snapshot::States states = before->chain()->judge_states(Freshness::cached);
+  if (states.size() != before->states().size())
+    state_.take(before->compiled().shared_from_this(), std::move(states), revisions);
+}
+
 void HostImpl::refresh() {
   for (const auto& hook : parts_.refresh_hooks) hook();
   (void)load_state();  // reported
+  take_new_judge_states();
   take_in_changes();
   reconcile(0);
 }

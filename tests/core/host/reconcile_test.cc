@@ -125,6 +125,31 @@ TEST_CASE("a listener that throws harms nobody, and is reported") {
   CHECK(status->diagnostics[0].message == "a listener threw on pack-state-changed: oops");
 }
 
+TEST_CASE("a judge that gets a state later is heard from the next look for changes on") {
+  struct Later final : Interceptor {
+    std::string_view name() const noexcept override { return "later"; }
+    std::shared_ptr<const JudgeState> judge_state(Freshness) const override { return state; }
+    Verdict judge(const CallView& call, const Snapshot& snapshot) const override {
+      if (!call.request<ActivatePack>() || !snapshot.state_of(*this)) return Verdict::no_opinion();
+      return Verdict::deny(Error(ErrorCode::policy_denied, "closed"), "blocked");
+    }
+    std::shared_ptr<const JudgeState> state;
+  };
+  SmallHost small;
+  const auto later = std::make_shared<Later>();
+  HostBuilder builder = small.builder();
+  builder.use(later, Phase::policy);
+  PluginHost host = small.start(std::move(builder));
+  CHECK(get(host, "beta").state() == PackState::active);
+  auto state = std::make_shared<JudgeState>();
+  state->revision = 1;
+  later->state = state;
+  host.refresh();
+  CHECK(get(host, "beta").flags().policy_blocked);
+  later->state = nullptr;
+  CHECK(get(host, "beta").state() == PackState::active);
+}
+
 TEST_CASE("watchdog: an interceptor that holds a call too long is named while it does") {
   SmallHost small;
   small.options.watchdog = std::chrono::milliseconds(100);

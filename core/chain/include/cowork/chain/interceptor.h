@@ -51,7 +51,8 @@ class Interceptor {
   /// `connector:use` of each connector) and for `explain`. Must not call the host.
   virtual Verdict judge(const CallView&, const Snapshot&) const { return Verdict::no_opinion(); }
 
-  /// What judge() depends on beside the snapshot's catalog and toggles, pinned for a whole read. Null when nothing.
+  /// What judge() depends on beside the snapshot's catalog and toggles, pinned for a whole read. Null when nothing:
+  /// who gave none is asked again at commit points, and when the host looks for changes (PluginHost::refresh()).
   virtual std::shared_ptr<const JudgeState> judge_state(Freshness) const { return nullptr; }
 
   /// Whether `state`, which judge_state() gave, is what judge_state(Freshness::cached) would give now. Asked at the
