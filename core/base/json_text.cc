@@ -77,14 +77,18 @@ void Writer::put_string(std::string_view text) {
   for (const char* at = text.data(); at != end;) {
     const char* const stop = put_plain(at, end);
     if (stop == end) break;
-    const CodePoint point = code_point_at({stop, static_cast<std::size_t>(end - stop)}, 0);
-    at = stop + std::max<std::size_t>(point.length, 1);
-    if (point.length == 0)
-      put("\uFFFD");
-    else if (point.value < 0x20 || point.value == '"' || point.value == '\\')
+    at = stop + 1;
+    if (*stop == 0x7F) {
+      put(*stop);
+    } else if (static_cast<unsigned char>(*stop) < 0x80) {
       put_escape(*stop);
-    else
+    } else if (const CodePoint point = code_point_at({stop, static_cast<std::size_t>(end - stop)}, 0);
+               point.length == 0) {
+      put("\uFFFD");
+    } else {
       put({stop, point.length});
+      at = stop + point.length;
+    }
   }
   put('"');
 }
