@@ -126,8 +126,8 @@ class CallEnvironment final : public ChainEnvironment {
   CallEnvironment(HostCore& core, const CompiledChain& chain, std::shared_ptr<const Snapshot> current)
       : core_(&core), chain_(&chain), current_(std::move(current)) {}
   std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override {
-    // Nearly always it still is. The call keeps it then, and with it its chain.
-    if (freshness == Freshness::cached && current_ && core_->is_in_force(*current_)) return std::move(current_);
+    // Nearly always it still is.
+    if (freshness == Freshness::cached && core_->is_in_force(*current_)) return current_;
     return core_->snapshot_for(*chain_, freshness);
   }
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override { return core_->lock_for_mutation(call); }
@@ -138,7 +138,7 @@ class CallEnvironment final : public ChainEnvironment {
  private:
   HostCore* core_;
   const CompiledChain* chain_;
-  std::shared_ptr<const Snapshot> current_;
+  std::shared_ptr<const Snapshot> current_;  ///< keeps the chain
 };
 
 template <Operation Op>
@@ -194,11 +194,12 @@ Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& o
   COWORK_ASSIGN(const Registered<Op>* found, registered<Op>());
   const Registered<Op>& operation = *found;
   const std::uint64_t id = next_id();
-  RunningCall running(*this, Op::info, id);
   const CompiledChain* chain = nullptr;
   std::shared_ptr<const Snapshot> begun_with = current(chain);
   const ChainPlan& plan = chain->plans[operation.index];
   CallEnvironment environment(*this, *chain, std::move(begun_with));
+  // Goes before the chain does: the watchdog names who holds the call for as long as it is listed.
+  RunningCall running(*this, Op::info, id);
   const auto handle = [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); };
   if (parent != 0 || !tracing_.load(std::memory_order_relaxed))
     return ChainRun(plan, environment, &running.held_by()).run(request, options, id, parent, handle);
