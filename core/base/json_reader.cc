@@ -154,6 +154,9 @@ Located first_fault(std::string_view text, const Limits& limits, Rules rules, Re
   return {scanned_first ? *std::move(scanned) : std::move(found), std::move(pointer)};
 }
 
+/// Keys are values of the tape too.
+constexpr std::size_t usual_bytes_a_value = 12;
+
 /// The whole of the reading. Recursion ends at `limits.max_depth`.
 std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rules rules, Tape& tape) {
   // Offsets are 32 bits wide.
@@ -191,6 +194,8 @@ Result<void> Tape::read(std::string_view text, std::string_view file, const Limi
   text_ = text;
   file_ = file;
   nodes_.clear();
+  // Growing step by step costs more than the parsing where a document is large: each step's memory is new.
+  nodes_.reserve(std::min(text.size() / usual_bytes_a_value + 1, limits.max_values));
   strings_.clear();
   const auto fault = fault_in(text, limits, Rules::profile, *this);
   if (!fault) return {};

@@ -48,6 +48,19 @@ class SipHash {
   std::uint64_t a_, b_, c_, d_;
 };
 
+/// Up to seven bytes as one number; `eight`, where it is not null, is eight bytes that end where they end.
+std::uint64_t last_bytes(std::string_view bytes, const char* eight) {
+  std::uint64_t number = 0;
+  if (bytes.empty()) return number;
+  if (eight != nullptr) {
+    std::memcpy(&number, eight, sizeof number);
+    return number >> (64 - 8 * bytes.size());
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    number |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  return number;
+}
+
 std::array<std::uint64_t, 2> new_key() {
   // Without a source of randomness there is nothing sensible to go on with.
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialized");
@@ -61,16 +74,15 @@ std::array<std::uint64_t, 2> new_key() {
 std::uint64_t keyed_hash(std::string_view bytes) {
   static const std::array<std::uint64_t, 2> key = new_key();
   SipHash hash(key);
-  const std::uint64_t size = bytes.size();
+  const std::size_t size = bytes.size();
+  const char* const end = bytes.data() + size;
   std::uint64_t block = 0;
   for (; bytes.size() >= sizeof block; bytes.remove_prefix(sizeof block)) {
     std::memcpy(&block, bytes.data(), sizeof block);
     hash.take(block);
   }
-  block = size << 56;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    block |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  hash.take(block);
+  hash.take(static_cast<std::uint64_t>(size) << 56 |
+            last_bytes(bytes, size >= sizeof block ? end - sizeof block : nullptr));
   return hash.finish();
 }
 

@@ -24,15 +24,8 @@ constexpr std::array<Names, all_switches.size()> switch_names{
 
 }  // namespace
 
-void PolicyDocument::Ids::expect(std::size_t count) {
-  entries.reserve(count);
-  index_.start(count);
-}
-
-void PolicyDocument::Ids::add(std::string_view id, Position where) {
-  index_.add(id, static_cast<std::uint32_t>(entries.size()),
-             [this](std::size_t position) { return entries[position].value; });
-  entries.push_back({id, where});
+void PolicyDocument::Ids::make_index() {
+  index_.build(entries.size(), [this](std::size_t position) { return entries[position].value; });
 }
 
 const Entry* PolicyDocument::Ids::find(const HashedText& id) const noexcept {

@@ -14,6 +14,7 @@
 
 #include "cowork/base/flat_index.h"
 #include "cowork/base/json.h"
+#include "line_index.h"
 
 namespace cowork::admin_policy {
 
@@ -41,12 +42,6 @@ inline constexpr std::string_view organization_directory_rule = "general.orgPlug
 inline constexpr double default_heartbeat_sec = 60;
 inline constexpr std::int64_t default_concurrent_agents = 10;
 
-/// Line and column from 1, column in bytes; 0 when unknown.
-struct Position {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
 template <class T>
 struct Stated {
   T value{};
@@ -54,7 +49,10 @@ struct Stated {
 };
 
 /// An id of a list, by reference to its document.
-using Entry = Stated<std::string_view>;
+struct Entry {
+  std::string_view value;
+  std::uint32_t offset = 0;  ///< in the text
+};
 
 /// Ids stay where they stand in the text: a list of 100,000 costs neither copies nor allocations of its own for each.
 struct PolicyDocument {
@@ -64,10 +62,9 @@ struct PolicyDocument {
     Position at;  ///< of the array
     std::vector<Entry> entries;
 
-    /// Makes room; nothing may have been added before.
-    void expect(std::size_t count);
-    void add(std::string_view id, Position where);
-    /// The first entry with this id; null when there is none.
+    /// Once all entries are there.
+    void make_index();
+    /// After make_index(). The first entry with this id; null when there is none.
     const Entry* find(const HashedText& id) const noexcept;
 
    private:
@@ -96,6 +93,9 @@ struct PolicyDocument {
 
   std::unique_ptr<const std::string> text;  ///< as it was read; ids refer to it
   std::deque<std::string> decoded;          ///< ids that are spelt with escapes
+  LineIndex lines;                          ///< of the text
+
+  Position position(const Entry& entry) const noexcept { return lines.position(*text, entry.offset); }
 
   /// The whole document as written: number spellings, order of members, version-2 sections. Read anew: for what happens
   /// now and then.

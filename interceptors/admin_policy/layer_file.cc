@@ -101,11 +101,11 @@ LayerFile::Reading LayerFile::read_stable() const {
 
 bool LayerFile::refresh() {
   if (!read_again_ && look() == seen_) return false;
-  const Reading reading = read_stable();
+  Reading reading = read_stable();
   // What can't be read once may be readable the next time, with nothing in the status to tell.
   read_again_ = reading.error || may_still_change_unseen(reading.look);
   const bool keeps_changing = !reading.stable && !signature_.empty();
-  return !keeps_changing && take(reading);
+  return !keeps_changing && take(std::move(reading));
 }
 
 bool LayerFile::may_still_change_unseen(const Look& look) const {
@@ -114,27 +114,27 @@ bool LayerFile::may_still_change_unseen(const Look& look) const {
   return age_ms > -young_ms && age_ms < young_ms;
 }
 
-bool LayerFile::take(const Reading& reading) {
+bool LayerFile::take(Reading reading) {
   std::string revision = reading.look.absent ? "absent" : reading.error ? "unreadable" : revision_of(reading.bytes);
   std::string signature = reading.error ? "error:" + reading.error->message() : "bytes:" + revision;
   seen_ = reading.look;
   if (signature == signature_) return false;
   signature_ = std::move(signature);
-  layer_ = layer_from(reading, std::move(revision));
+  layer_ = layer_from(std::move(reading), std::move(revision));
   return true;
 }
 
-std::shared_ptr<const Layer> LayerFile::layer_from(const Reading& reading, std::string revision) {
+std::shared_ptr<const Layer> LayerFile::layer_from(Reading reading, std::string revision) {
   if (reading.error) return invalid(std::move(revision), {*reading.error});
   if (reading.look.absent) return Layer::absent(kind_, path_);
-  return layer_from_bytes(reading.bytes, std::move(revision));
+  return layer_from_bytes(std::move(reading.bytes), std::move(revision));
 }
 
-std::shared_ptr<const Layer> LayerFile::layer_from_bytes(const std::string& bytes, std::string revision) {
-  auto parsed = parse_policy(bytes, path_);
+std::shared_ptr<const Layer> LayerFile::layer_from_bytes(std::string bytes, std::string revision) {
+  auto parsed = parse_policy(std::move(bytes), path_);
   if (!parsed) return invalid(std::move(revision), std::move(parsed.error()));
   last_valid_ = std::make_shared<const PolicyDocument>(std::move(*parsed));
-  if (kind_ == LayerKind::user) keep_copy(bytes);
+  if (kind_ == LayerKind::user) keep_copy(*last_valid_->text, revision);
   return Layer::valid(kind_, path_, std::move(revision), last_valid_);
 }
 
@@ -156,13 +156,22 @@ std::shared_ptr<const PolicyDocument> LayerFile::last_good() const {
 }
 
 /// Failing is no error: a home may be read-only. This process then still has its last good content.
-void LayerFile::keep_copy(const std::string& bytes) {
+void LayerFile::keep_copy(const std::string& bytes, const std::string& revision) {
   const auto directory = disk_->open(directory_);
   copy_failed_ = !directory;
   if (!directory) return;
-  const auto present = (*directory)->read(copy_name(), json::policy_limits.max_bytes);
-  if (present && *present == bytes) return;
+  if (!needs_copy(**directory, bytes, revision)) return;
   copy_failed_ = !(*directory)->replace(copy_name(), bytes, user_mode);
+  const auto status = (*directory)->status(copy_name());
+  copied_ = copy_failed_ || !status ? std::nullopt : std::optional(Copied{*status, revision});
+}
+
+/// Another process may have written it. What this one wrote it knows without reading: each write makes a new file.
+bool LayerFile::needs_copy(const Directory& directory, std::string_view bytes, std::string_view revision) const {
+  const auto status = directory.status(copy_name());
+  if (status && copied_ && copied_->status == *status) return copied_->revision != revision;
+  const auto present = directory.read(copy_name(), json::policy_limits.max_bytes);
+  return !present || *present != bytes;
 }
 
 Result<std::shared_ptr<Directory>> LayerFile::directory_for_writing() {

@@ -45,16 +45,23 @@ class LayerFile {
     bool stable = true;
   };
 
+  /// The last good copy, as this process wrote it.
+  struct Copied {
+    FileStatus status;
+    std::string revision;
+  };
+
   Look look() const;
   Look look_beneath(const Directory& directory) const;
   Reading read_once(Look before) const;
   Reading read_stable() const;
-  bool take(const Reading& reading);
-  std::shared_ptr<const Layer> layer_from(const Reading& reading, std::string revision);
-  std::shared_ptr<const Layer> layer_from_bytes(const std::string& bytes, std::string revision);
+  bool take(Reading reading);
+  std::shared_ptr<const Layer> layer_from(Reading reading, std::string revision);
+  std::shared_ptr<const Layer> layer_from_bytes(std::string bytes, std::string revision);
   std::shared_ptr<const Layer> invalid(std::string revision, std::vector<Error> errors);
   std::shared_ptr<const PolicyDocument> last_good() const;
-  void keep_copy(const std::string& bytes);
+  void keep_copy(const std::string& bytes, const std::string& revision);
+  bool needs_copy(const Directory& directory, std::string_view bytes, std::string_view revision) const;
   bool may_still_change_unseen(const Look& look) const;
   Result<std::shared_ptr<Directory>> directory_for_writing();
   std::string copy_name() const { return name_ + ".last-good"; }
@@ -71,6 +78,7 @@ class LayerFile {
   Look seen_;
   bool read_again_ = true;  ///< the next look alone can't tell whether something changed
   bool copy_failed_ = false;
+  std::optional<Copied> copied_;
 };
 
 }  // namespace cowork::admin_policy

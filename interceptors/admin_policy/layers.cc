@@ -82,7 +82,7 @@ Rule rule_at(const Layer& layer, std::string_view name, std::string_view pointer
 
 Rule rule_of_entry(const Layer& layer, List list, const Entry& entry) {
   const std::string step = '/' + std::to_string(layer.position(list, entry));
-  return rule_at(layer, rule_name(list), std::string(pointer_of(list)) + step, entry.at);
+  return rule_at(layer, rule_name(list), std::string(pointer_of(list)) + step, layer.document()->position(entry));
 }
 
 Rule rule_of_list(const Layer& layer, List list) {

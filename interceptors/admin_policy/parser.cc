@@ -15,30 +15,6 @@ struct Known {
   Visit visit;
 };
 
-/// Lines and columns of places that are asked for from the beginning of a text towards its end.
-class LineCounter {
- public:
-  explicit LineCounter(std::string_view text) : text_(text) {}
-
-  Position at(std::uint32_t offset) {
-    if (offset < seen_) *this = LineCounter(text_);
-    for (; seen_ < offset; ++seen_) {
-      if (text_[seen_] != '\n') continue;
-      ++line_;
-      line_start_ = seen_ + 1;
-    }
-    return {line_, offset - line_start_ + 1};
-  }
-  /// No line ends before `offset`: a string has none in it.
-  void pass(std::uint32_t offset) { seen_ = std::max(seen_, offset); }
-
- private:
-  std::string_view text_;
-  std::uint32_t seen_ = 0;
-  std::uint32_t line_ = 1;
-  std::uint32_t line_start_ = 0;
-};
-
 bool has_parent_step(std::string_view path) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -68,7 +44,7 @@ std::optional<double> number_in(const json::Element& value) {
 
 class PolicyReader {
  public:
-  PolicyReader(const json::Tape& source, PolicyDocument& out) : source_(source), lines_(source.text()), out_(out) {}
+  PolicyReader(const json::Tape& source, PolicyDocument& out) : source_(source), out_(out) {}
 
   std::vector<Error> read() {
     members(source_.root(), "", "the policy",
@@ -96,7 +72,7 @@ class PolicyReader {
           std::string(rule).append(" must be ").append(expected).append(", not ").append(shown(value)));
   }
   bool is_full() const noexcept { return errors_.size() >= most_parse_errors; }
-  Position position(const json::Element& value) { return lines_.at(value.offset()); }
+  Position position(const json::Element& value) const { return out_.lines.position(source_.text(), value.offset()); }
 
   /// Visits the known members of an object, in the order of the text; anything else is an error.
   void members(const json::Element& value, std::string_view pointer, std::string_view name,
@@ -167,19 +143,19 @@ class PolicyReader {
     PolicyDocument::Ids& ids = out_.lists[static_cast<std::size_t>(list)];
     ids.stated = true;
     ids.at = position(value);
-    ids.expect(value.size());
+    ids.entries.reserve(value.size());
     std::size_t index = 0;
     for (const json::Element& item : value.items()) {
       const auto id = item.as_string();
       if (id && !id->empty()) {
-        ids.add(kept(*id), position(item));
-        lines_.pass(item.offset() + static_cast<std::uint32_t>(id->size()));  // escapes are longer still
+        ids.entries.push_back({kept(*id), item.offset()});
       } else if (!is_full()) {
         wrong(item, std::string(pointer_of(list)) + '/' + std::to_string(index),
               std::string("each entry of ").append(rule_name(list)), "a non-empty string");
       }
       ++index;
     }
+    ids.make_index();
   }
 
   /// The id as it lies in the document: what is spelt without escapes stays where it stands.
@@ -262,7 +238,7 @@ class PolicyReader {
   /// Of an entry of packs.required.
   void contradiction(std::size_t index, std::string message) {
     if (is_full()) return;
-    const Position at = out_.list(List::required).entries[index].at;
+    const Position at = out_.position(out_.list(List::required).entries[index]);
     std::string pointer = std::string(pointer_of(List::required)) + '/' + std::to_string(index);
     const auto order = static_cast<std::uint32_t>(index);
     errors_.emplace_back(order, Error::invalid_policy(std::move(message), SourcePlace{source_.file(), at.line,
@@ -277,7 +253,6 @@ class PolicyReader {
   }
 
   const json::Tape& source_;
-  LineCounter lines_;
   PolicyDocument& out_;
   std::vector<std::pair<std::uint32_t, Error>> errors_;
 };
@@ -291,6 +266,7 @@ tl::expected<PolicyDocument, std::vector<Error>> parse_policy(std::string text, 
   json::Tape source;
   auto read = source.read(*document.text, file, json::policy_limits, ErrorCode::invalid_policy);
   if (!read) return tl::unexpected(std::vector<Error>{std::move(read).error()});
+  document.lines = LineIndex(*document.text);
   std::vector<Error> errors = PolicyReader(source, document).read();
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return document;

@@ -48,6 +48,17 @@ TEST_CASE("of equal texts a flat index keeps the first") {
   CHECK(texts.find(std::string_view("same\0", 5)) == 2u);
 }
 
+TEST_CASE("an index that is built at once is as one that grew") {
+  for (const std::uint32_t count : {0u, 1u, 7u, 8u, 9u, 1000u}) {
+    CAPTURE(count);
+    Texts texts(count);
+    for (std::uint32_t i = 0; i < count; ++i) texts.all.push_back("text-" + std::to_string(i / 2));
+    texts.index.build(count, texts.at());
+    for (std::uint32_t i = 0; i < count; ++i) REQUIRE(texts.find("text-" + std::to_string(i / 2)) == i / 2 * 2);
+    CHECK(!texts.find("text-" + std::to_string(count)));
+  }
+}
+
 TEST_CASE("a text that was hashed before is found by its hash") {
   Texts texts(1);
   CHECK(!texts.find(""));

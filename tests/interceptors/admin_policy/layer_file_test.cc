@@ -124,6 +124,32 @@ TEST_CASE("on a read-only home a valid file is in force, and its content stays i
   CHECK(told(file) == "last-good good");
 }
 
+TEST_CASE("what another process made of the copy is seen, what this one wrote is not read again") {
+  const LayerWorld world;
+  world.disk->plant_file(home_file, good);
+  LayerFile file = world.user();
+  const auto put = [&](const char* text) {
+    world.disk->plant_file(home_file, text);
+    CHECK(file.refresh());
+    CHECK(world.copy() == text);
+  };
+  world.disk->plant_file(copy_file, better);
+  put(better);
+  put(good);
+  world.remove("/home/u/.cowork", "policies.json.last-good");
+  put(better);
+  int readings = 0;
+  world.disk->set_fault([&](std::string_view operation, std::string_view path) -> std::optional<int> {
+    if (operation == "read" && path == copy_file) ++readings;
+    return std::nullopt;
+  });
+  world.disk->plant_file(home_file, good);
+  CHECK(file.refresh());
+  CHECK(readings == 0);
+  CHECK(world.copy() == good);
+  CHECK(readings == 1);  // by this test
+}
+
 TEST_CASE("memory is newer than a copy that could not be replaced") {
   const LayerWorld world;
   world.disk->plant_file(home_file, good);

@@ -148,8 +148,8 @@ TEST_CASE("A document keeps values, their places, and the text's spelling of num
   CHECK(blocked.at.column == 23);
   REQUIRE(blocked.entries.size() == 2);
   CHECK(blocked.entries[1].value == "b");
-  CHECK(blocked.entries[1].at.line == 3);
-  CHECK(blocked.entries[1].at.column == 3);
+  CHECK(parsed->position(blocked.entries[1]).line == 3);
+  CHECK(parsed->position(blocked.entries[1]).column == 3);
   CHECK(parsed->concurrent_agents->value == 10);
   CHECK_FALSE(parsed->heartbeat_sec);
   CHECK(json::to_text(*parsed->json().find("runtime")) == "[1.50]");
@@ -177,8 +177,8 @@ TEST_CASE("Ids are found however they are spelt, by their bytes alone") {
   CHECK(first(moved, List::blocked, long_id) == long_id);
   CHECK(first(moved, List::blocked, long_id + 'x') == "none");
   CHECK(first(moved, List::allowed, "tea") == "none");
-  CHECK(blocked.entries[4].at.line == 2);
-  CHECK(blocked.entries[4].at.column == 28);
+  CHECK(moved.position(blocked.entries[4]).line == 2);
+  CHECK(moved.position(blocked.entries[4]).column == 28);
 }
 
 TEST_CASE("A hundred thousand ids are kept, each with its place") {
@@ -188,8 +188,8 @@ TEST_CASE("A hundred thousand ids are kept, each with its place") {
   REQUIRE(parsed);
   const Entry* last = parsed->list(List::required).find(HashedText("p99999"));
   REQUIRE(last);
-  CHECK(last->at.line == 100'001);
-  CHECK(last->at.column == 1);
+  CHECK(parsed->position(*last).line == 100'001);
+  CHECK(parsed->position(*last).column == 1);
   CHECK(first(*parsed, List::required, "p100000") == "none");
 }
 

@@ -1,6 +1,7 @@
 // Finds entries of a vector by a text of theirs: four bytes a slot, no allocation for an entry.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,20 @@ class FlatIndex {
     position_bits_ = static_cast<unsigned>(std::bit_width(count));
   }
 
+  /// start() and add() of all positions below `count`. Their places in memory are known before they are needed.
+  template <class TextAt>
+  void build(std::size_t count, TextAt text_at) {
+    start(count);
+    constexpr std::size_t ahead = 8;
+    std::array<std::uint64_t, ahead> hashes{};
+    for (std::size_t i = 0; i < count + ahead; ++i) {
+      if (i >= ahead) add(text_at(i - ahead), hashes[i % ahead], static_cast<std::uint32_t>(i - ahead), text_at);
+      if (i >= count) continue;
+      hashes[i % ahead] = keyed_hash(text_at(i));
+      __builtin_prefetch(&slots_[home(hashes[i % ahead])], 1);
+    }
+  }
+
   /// The first entry with this text that was added; `text_at(position)` is the text of an entry.
   template <class TextAt>
   std::optional<std::uint32_t> find(std::string_view text, TextAt text_at) const {
@@ -49,7 +64,14 @@ class FlatIndex {
   /// Adds an entry unless one of its text is there: that one's position, else nothing.
   template <class TextAt>
   std::optional<std::uint32_t> add(std::string_view text, std::uint32_t position, TextAt text_at) {
-    const std::uint64_t hash = keyed_hash(text);
+    return add(text, keyed_hash(text), position, text_at);
+  }
+
+  std::size_t bytes() const noexcept { return slots_.capacity() * sizeof(std::uint32_t); }
+
+ private:
+  template <class TextAt>
+  std::optional<std::uint32_t> add(std::string_view text, std::uint64_t hash, std::uint32_t position, TextAt text_at) {
     const std::uint32_t tag = tag_of(hash);
     std::size_t slot = home(hash);
     for (; slots_[slot] != 0; slot = next(slot))
@@ -58,9 +80,6 @@ class FlatIndex {
     return std::nullopt;
   }
 
-  std::size_t bytes() const noexcept { return slots_.capacity() * sizeof(std::uint32_t); }
-
- private:
   std::size_t home(std::uint64_t hash) const noexcept { return hash & (slots_.size() - 1); }
   std::size_t next(std::size_t slot) const noexcept { return (slot + 1) & (slots_.size() - 1); }
   /// From the half of the hash that home() does not take from.
