@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "cowork/assembly/standard_host.h"
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 
 namespace cowork {
 namespace {

@@ -1,32 +1,16 @@
 #include "archive_survey.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 
 namespace cowork::fetch {
 namespace {
 
 constexpr std::uint64_t free_of_ratio = 1U << 20U;
-
-class Digest {
- public:
-  Digest() { ::crypto_hash_sha256_init(&state_); }
-  void add(std::string_view bytes) {
-    ::crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  }
-  std::string finish() {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    ::crypto_hash_sha256_final(&state_, reinterpret_cast<unsigned char*>(digest.data()));
-    return digest;
-  }
-
- private:
-  crypto_hash_sha256_state state_;
-};
 
 Error differs(std::string_view path) {
   return Error::invalid_argument(
@@ -61,23 +45,23 @@ Result<void> SurveyBounds::check_entries(std::uint64_t entries) const {
 Result<Survey> survey_archive(std::string_view archive, ArchiveFormat format, const SurveyBounds& bounds,
                               FrameWriter& frames) {
   Survey survey;
-  std::vector<Digest> digests;
+  std::vector<Sha256> hashes;
   std::uint64_t unpacked = 0;
   ArchiveVisitor visitor;
   visitor.on_entry = [&](const loaders::TreeEntry& entry) {
     survey.entries.push_back({entry, {}});
-    digests.emplace_back();
+    hashes.emplace_back();
     return bounds.check_entries(survey.entries.size());
   };
   visitor.on_bytes = [&](std::string_view bytes) -> Result<void> {
     survey.entries.back().entry.size += bytes.size();
     unpacked += bytes.size();
-    digests.back().add(bytes);
+    hashes.back().take(bytes);
     frames.progress("unpack", unpacked, 0);
     return bounds.check_files(unpacked);
   };
   COWORK_ASSIGN(survey.end, read_archive(archive, format, visitor));
-  for (std::size_t i = 0; i < digests.size(); ++i) survey.entries[i].sha256 = digests[i].finish();
+  for (std::size_t i = 0; i < hashes.size(); ++i) survey.entries[i].sha256 = hashes[i].digest();
   return survey;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archive_reader.h"
+#include "cowork/base/sha256.h"
 #include "cowork/loaders/fetcher.h"
 #include "frame_writer.h"
 
@@ -27,7 +28,7 @@ class SurveyBounds {
 
 struct SurveyedEntry {
   loaders::TreeEntry entry;
-  std::string sha256;  ///< of a file's bytes
+  Sha256::Digest sha256{};  ///< of a file's bytes
 };
 
 struct Survey {

@@ -5,13 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 namespace cowork::fetch {
 
 Result<FetchedFile> FetchedFile::make(const std::string& directory, std::uint64_t most_bytes) {
-  if (::sodium_init() < 0) return fail(Error::io("libsodium cannot be initialized"));
   const std::string path = directory + "/fetched";
   loaders::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   // Without a name nobody else can open it, and nothing stays of it.
@@ -21,9 +19,7 @@ Result<FetchedFile> FetchedFile::make(const std::string& directory, std::uint64_
 }
 
 FetchedFile::FetchedFile(loaders::Descriptor file, std::uint64_t most_bytes)
-    : file_(std::move(file)), most_bytes_(most_bytes) {
-  ::crypto_hash_sha256_init(&hash_);
-}
+    : file_(std::move(file)), most_bytes_(most_bytes) {}
 
 FetchedFile::FetchedFile(FetchedFile&& other) noexcept
     : file_(std::move(other.file_)),
@@ -39,7 +35,7 @@ FetchedFile::~FetchedFile() {
 Result<void> FetchedFile::append(std::string_view bytes) {
   if (bytes.size() > most_bytes_ - size_)
     return fail(Error::invalid_argument(fmt::format("it is larger than {} bytes", most_bytes_)));
-  ::crypto_hash_sha256_update(&hash_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  hash_.take(bytes);
   size_ += bytes.size();
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
@@ -48,15 +44,6 @@ Result<void> FetchedFile::append(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
-}
-
-std::string FetchedFile::sha256() {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-  ::crypto_hash_sha256_final(&hash_, digest.data());
-  std::string text(digest.size() * 2 + 1, '\0');
-  ::sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
-  text.pop_back();
-  return text;
 }
 
 Result<std::string_view> FetchedFile::bytes() {

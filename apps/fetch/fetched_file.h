@@ -1,13 +1,12 @@
 // Bytes that were fetched, in a file of the scratch directory, hashed while they come.
 #pragma once
 
-#include <sodium.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "cowork/base/result.h"
+#include "cowork/base/sha256.h"
 #include "cowork/loaders/descriptor.h"
 
 namespace cowork::fetch {
@@ -24,8 +23,8 @@ class FetchedFile {
   /// Errors: invalid-argument (more than most_bytes), io.
   Result<void> append(std::string_view bytes);
   std::uint64_t size() const noexcept { return size_; }
-  /// Lower-case hex; nothing may be appended after it.
-  std::string sha256();
+  /// Lower-case hex of all of it; nothing may be appended after it.
+  std::string sha256() { return hash_.hex(); }
   /// All of it, as long as this lives and nothing is appended. Errors: io.
   Result<std::string_view> bytes();
 
@@ -34,7 +33,7 @@ class FetchedFile {
   loaders::Descriptor file_;
   std::uint64_t most_bytes_;
   std::uint64_t size_ = 0;
-  crypto_hash_sha256_state hash_;
+  Sha256 hash_;
   void* mapped_ = nullptr;
 };
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 
 namespace cowork::server {

@@ -1,6 +1,7 @@
 #include "layer_file.h"
 
 #include "cowork/base/json_reader.h"
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 #include "parser.h"
 

@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 
 namespace cowork::admin_policy {
 namespace {

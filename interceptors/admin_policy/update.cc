@@ -1,5 +1,6 @@
 #include "update.h"
 
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 #include "effective_document.h"
 #include "parser.h"

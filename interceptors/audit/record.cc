@@ -4,6 +4,7 @@
 
 #include "cowork/base/json.h"
 #include "cowork/base/json_reader.h"
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 
 namespace cowork::audit {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cowork/base/json_reader.h"
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 #include "cowork/loaders/library_file.h"
 #include "cowork/loaders/pack_files.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "cowork/loaders/pack_tree.h"
 
 namespace cowork::loaders {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <thread>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "install_desk.h"
 #include "refusal.h"
 #include "support/catch.h"

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "cowork/assembly/standard_host.h"
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "install_desk.h"
 #include "refusal.h"
 #include "support/catch.h"

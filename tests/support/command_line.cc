@@ -11,7 +11,7 @@
 #include <iostream>
 
 #include "cowork/base/json_reader.h"
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "support/machine_view.h"
 
 namespace cowork::test {

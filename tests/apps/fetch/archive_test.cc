@@ -1,5 +1,5 @@
 // tar and tar.gz.
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "program.h"
 #include "support/archive_builder.h"
 #include "support/repository.h"

@@ -1,5 +1,5 @@
 // One file of the web that nobody looks at: the registry's catalog.
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "program.h"
 
 using namespace cowork;

@@ -1,7 +1,7 @@
 // What fetch in host.json opens: http, a token, a proxy.
 #include <sys/stat.h>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "program.h"
 
 using namespace cowork;

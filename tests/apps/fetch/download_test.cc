@@ -1,5 +1,5 @@
 // Addresses of the web, against a server on loopback.
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "program.h"
 #include "support/archive_builder.h"
 

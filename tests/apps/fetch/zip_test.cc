@@ -1,4 +1,4 @@
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "program.h"
 #include "support/archive_builder.h"
 

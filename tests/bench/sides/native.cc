@@ -7,7 +7,7 @@
 // loads that. It checks nothing, and knows beforehand where everything is.
 #include <dlfcn.h>
 #include <elf.h>
-#include <sodium.h>
+#include <nettle/sha2.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -89,12 +89,14 @@ void load_raw(const std::string& path) {
 }
 
 void load_raw_verified(const std::string& manifest, const std::string& library) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
+  std::array<std::uint8_t, SHA256_DIGEST_SIZE> hash;
   const Descriptor manifest_file(manifest), library_file(library);
   for (const Descriptor* const file : {&manifest_file, &library_file}) {
     const MappedFile mapped(file->number());
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(mapped.bytes().data()),
-                       mapped.bytes().size());
+    sha256_ctx state;
+    sha256_init(&state);
+    sha256_update(&state, mapped.bytes().size(), reinterpret_cast<const std::uint8_t*>(mapped.bytes().data()));
+    sha256_digest(&state, hash.size(), hash.data());
     benchmark::DoNotOptimize(hash);
   }
   const MappedFile mapped(library_file.number());
@@ -114,7 +116,6 @@ Sides native_load() {
 }
 
 Sides verified_native_load() {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialized");
   LockRecord lock;
   lock.name = NativeFixture::name;
   const auto directory = value_of(make_real_disk()->open(NativeFixture::pack_path()));

@@ -1,10 +1,10 @@
 // SHA-256 is what another library says, whatever the length.
+#include "cowork/base/sha256.h"
+
 #include <sodium.h>
 
 #include <array>
 #include <catch2/catch_test_macros.hpp>
-
-#include "cowork/base/text.h"
 
 namespace cowork {
 namespace {
@@ -36,6 +36,23 @@ TEST_CASE("SHA-256 is another library's at every length and at every address") {
   for (std::size_t start = 0; start < 64; ++start) {
     CHECK(sha256_hex(std::string_view(bytes).substr(start)) == by_libsodium(bytes.substr(start)));
   }
+}
+
+TEST_CASE("SHA-256 of bytes that come in pieces is that of the whole, and begins anew behind it") {
+  const std::string whole = std::string(150, 'x') + std::string(150, 'y');
+  Sha256 hash;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t at = 0, size = 0; at < whole.size(); at += size, ++size)
+      hash.take(std::string_view(whole).substr(at, size));
+    CHECK(hash.hex() == by_libsodium(whole));
+  }
+  hash.take("a");
+  Sha256 copy = hash;
+  hash.take("b");
+  copy.take("c");
+  CHECK(hash.hex() == by_libsodium("ab"));
+  CHECK(copy.hex() == by_libsodium("ac"));
+  CHECK(Sha256().hex() == by_libsodium(""));
 }
 
 }  // namespace cowork

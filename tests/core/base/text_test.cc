@@ -1,3 +1,4 @@
+#include "cowork/base/sha256.h"
 #include "cowork/base/text.h"
 
 #include <set>

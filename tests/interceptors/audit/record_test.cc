@@ -1,7 +1,7 @@
 #include "record.h"
 
 #include "cowork/base/json_reader.h"
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "support/catch.h"
 #include "trail_fixture.h"
 

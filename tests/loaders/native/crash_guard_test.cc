@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "native_world.h"
 
 using namespace cowork;

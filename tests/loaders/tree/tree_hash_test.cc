@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "cowork/base/text.h"
+#include "cowork/base/sha256.h"
 #include "support/catch.h"
 #include "support/temporary_directory.h"
 

@@ -39,9 +39,6 @@ bool is_semantic_version(std::string_view text) noexcept;
 /// length.
 int compare_versions(std::string_view a, std::string_view b) noexcept;
 
-/// Lower-case hex SHA-256 of `bytes` (libsodium).
-std::string sha256_hex(std::string_view bytes);
-
 /// A random identifier of 16 bytes, lower-case hex: cannot be guessed. Any thread; throws std::runtime_error where the
 /// system has no randomness.
 std::string random_id();
