@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "plain_text.h"
+#include "text_blocks.h"
 #include "utf8.h"
 
 namespace cowork::json {
@@ -69,6 +70,21 @@ bool TextStream::pass_special() {
   return well_formed_;
 }
 
+/// At least one block, whatever is in it: false as pass_special(). Looked at once, however much of it is special.
+bool TextStream::pass_block() {
+  const char* const block = at_;
+  std::uint64_t specials = specials_of_block(block);
+  at_ = block + text_block;
+  while (specials != 0) {
+    at_ = block + std::countr_zero(specials);
+    if (!pass_special()) return false;
+    if (at_ - block >= text_block) break;
+    specials &= ~std::uint64_t{0} << (at_ - block);
+    if (specials == 0) at_ = block + text_block;
+  }
+  return true;
+}
+
 bool TextStream::pass_text() {
   well_formed_ = true;
   // Most strings are short: names.
@@ -78,17 +94,11 @@ bool TextStream::pass_text() {
     return true;
   }
   while (end_ - at_ >= text_block) {
-    const char* const block = at_;
-    // Looked at once, however much of it is special.
-    std::uint64_t specials = specials_of_block(block);
-    at_ = block + text_block;
-    while (specials != 0) {
-      at_ = block + std::countr_zero(specials);
-      if (!pass_special()) return well_formed_;
-      if (at_ - block >= text_block) break;
-      specials &= ~std::uint64_t{0} << (at_ - block);
-      if (specials == 0) at_ = block + text_block;
-    }
+    bool escaped = false;
+    at_ = pass_usual_blocks(at_, end_, escaped);
+    if (escaped) form_ = std::max(form_, StringForm::tame);
+    if (at_ != end_ && *at_ == '"') return true;
+    if (end_ - at_ >= text_block && !pass_block()) return well_formed_;
   }
   for (;;) {
     at_ = pass_plain(at_, end_);

@@ -40,6 +40,7 @@ class TextStream {
 
  private:
   bool pass_special();
+  bool pass_block();
 
   const char* begin_;
   const char* at_;

@@ -1,0 +1,13 @@
+#ifdef __SSE2__
+
+#include "text_blocks_kernel.h"
+
+namespace cowork::json {
+
+const char* pass_usual_blocks_sse2(const char* at, const char* end, bool& escaped) noexcept {
+  return pass_usual(at, end, escaped);
+}
+
+}  // namespace cowork::json
+
+#endif
