@@ -78,11 +78,11 @@ SourcePlace Tape::place(std::uint32_t offset, std::string pointer) const {
   return place_in(text_, offset, file_, std::move(pointer));
 }
 
-std::string_view Tape::string(Node& node) const {
+std::string_view Tape::decoded(Node& node) const {
   if (node.flag) return strings_[node.extra];
   const std::string_view raw = text_.substr(node.begin, node.end - node.begin);
   // Unusual characters may stand for themselves as well.
-  if (node.form == StringForm::plain || raw.find('\\') == std::string_view::npos) return raw;
+  if (raw.find('\\') == std::string_view::npos) return raw;
   node.extra = static_cast<std::uint32_t>(strings_.size());
   node.flag = true;
   return strings_.emplace_back(decode(raw));
@@ -100,11 +100,6 @@ std::optional<bool> Element::as_bool() const noexcept {
 std::optional<std::string_view> Element::number_lexeme() const noexcept {
   if (kind() != Kind::number) return std::nullopt;
   return tape_->text_.substr(node().begin, node().end - node().begin);
-}
-
-std::optional<std::string_view> Element::as_string() const {
-  if (kind() != Kind::string) return std::nullopt;
-  return tape_->string(node());
 }
 
 std::uint32_t Element::offset() const noexcept {

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t usual_depth = 8;
 
+/// One bit of 64, by the key's length and ends.
+std::uint64_t look_of(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto last = static_cast<unsigned char>(key.back());
+  return std::uint64_t{1} << ((key.size() * 7 + first + last * std::size_t{3}) % 64);
+}
+
 /// Of what a string begins with: RapidJSON reads escapes itself until the first character that stands for itself.
 StringForm form_of_beginning(std::string_view string) {
   StringForm form = StringForm::plain;
@@ -116,8 +124,11 @@ bool TapeBuilder::is_duplicate(Frame& frame, std::uint32_t key) {
   keys_.push_back(key);
   const std::size_t before = keys_.size() - 1 - frame.first_key;
   const auto is_same = [&](std::uint32_t other) { return tape_.string(node(other)) == text; };
+  const std::uint64_t look = look_of(text);
+  const bool looks_new = (frame.looks & look) == 0;
+  frame.looks |= look;
   if (before < few_keys)
-    return std::any_of(keys_.end() - 1 - static_cast<std::ptrdiff_t>(before), keys_.end() - 1, is_same);
+    return !looks_new && std::any_of(keys_.end() - 1 - static_cast<std::ptrdiff_t>(before), keys_.end() - 1, is_same);
   if (before == few_keys)
     for (std::size_t i = frame.first_key; i + 1 < keys_.size(); ++i)
       frame.many_keys.emplace(keyed_hash(tape_.string(node(keys_[i]))), keys_[i]);

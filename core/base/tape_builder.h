@@ -42,6 +42,7 @@ class TapeBuilder {
     std::size_t first_key = 0;   ///< in keys_
     std::uint32_t last_key = 0;  ///< its node
     bool awaits_value = false;   ///< of an object: a key was read, its value was not
+    std::uint64_t looks = 0;     ///< of its keys, a bit each: what no other looks like is no duplicate
     std::unordered_multimap<std::uint64_t, std::uint32_t> many_keys;
   };
 

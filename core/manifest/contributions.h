@@ -12,7 +12,7 @@ Result<void> read_agent_role(Reader& reader, const Node& node, AgentRole& into);
 Result<void> read_connector(Reader& reader, const Node& node, Connector& into);
 
 /// Refuses a skill id (of `skills` and `skillDirectories` together), command, role or connector name that comes twice.
-/// `document` has been read by the functions above.
-Result<void> check_unique_ids(const Reader& reader, json::Element document);
+/// `manifest` is what the functions above have read from `document`.
+Result<void> check_unique_ids(const Reader& reader, json::Element document, const PackManifest& manifest);
 
 }  // namespace cowork::manifest

@@ -169,6 +169,7 @@ Result<void> check_brings_something(const Reader& reader, const Node& root, cons
 }
 
 void remark_unknown_skills(Reader& reader, const Node& root, const M& manifest) {
+  if (manifest.slash_commands.empty()) return;
   std::unordered_set<std::string_view> known;
   for (const Skill& skill : manifest.skills) known.insert(skill.id);
   for (const SkillDirectory& directory : manifest.skill_directories) known.insert(directory.id);
@@ -194,15 +195,16 @@ namespace {
 
 Result<ParsedManifest> read(const json::Tape& document, manifest::LongText long_text) {
   using namespace manifest;
-  ParsedManifest parsed;
+  Result<ParsedManifest> result(tl::in_place);
+  ParsedManifest& parsed = *result;
   Reader reader(document, long_text);
   const Node root(document.root());
   COWORK_TRY(read_members(reader, root, manifest_members, parsed.manifest));
   COWORK_TRY(check_brings_something(reader, root, parsed.manifest));
-  COWORK_TRY(check_unique_ids(reader, document.root()));
+  COWORK_TRY(check_unique_ids(reader, document.root(), parsed.manifest));
   remark_unknown_skills(reader, root, parsed.manifest);
   parsed.remarks = reader.take_remarks();
-  return parsed;
+  return result;
 }
 
 }  // namespace

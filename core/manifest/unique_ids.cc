@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "contributions.h"
+#include "cowork/base/flat_index.h"
 #include "cowork/base/text.h"
 
 namespace cowork::manifest {
@@ -47,14 +49,64 @@ Result<void> check(const Reader& reader, const Node& root, std::string_view what
   return {};
 }
 
+/// Whether an id comes twice, and so has to be found in the document.
+class Ids {
+ public:
+  explicit Ids(std::size_t count) { ids_.reserve(count); }
+
+  template <class Entry>
+  Ids& add(const std::vector<Entry>& entries, std::string Entry::*id) {
+    for (const Entry& entry : entries) ids_.emplace_back(entry.*id);
+    return *this;
+  }
+
+  bool repeat() const {
+    constexpr std::size_t few = 8;
+    if (ids_.size() > few) return repeat_among_many();
+    for (auto id = ids_.begin(); id != ids_.end(); ++id)
+      if (std::find(ids_.begin(), id, *id) != id) return true;
+    return false;
+  }
+
+ private:
+  bool repeat_among_many() const {
+    FlatIndex index;
+    index.start(ids_.size());
+    const auto text_at = [this](std::size_t position) { return ids_[position]; };
+    for (std::size_t i = 0; i < ids_.size(); ++i)
+      if (index.add(ids_[i], static_cast<std::uint32_t>(i), text_at)) return true;
+    return false;
+  }
+
+  std::vector<std::string_view> ids_;
+};
+
+template <class Entry>
+bool repeats(const std::vector<Entry>& entries, std::string Entry::*id) {
+  return entries.size() > 1 && Ids(entries.size()).add(entries, id).repeat();
+}
+
+bool skill_ids_repeat(const PackManifest& manifest) {
+  if (manifest.skill_directories.empty()) return repeats(manifest.skills, &Skill::id);
+  return Ids(manifest.skills.size() + manifest.skill_directories.size())
+      .add(manifest.skills, &Skill::id)
+      .add(manifest.skill_directories, &SkillDirectory::id)
+      .repeat();
+}
+
 }  // namespace
 
-Result<void> check_unique_ids(const Reader& reader, json::Element document) {
+Result<void> check_unique_ids(const Reader& reader, json::Element document, const PackManifest& manifest) {
   const Node root(document);
-  COWORK_TRY(check(reader, root, "skill id", {{"skills", "id"}, {"skillDirectories", "id"}}));
-  COWORK_TRY(check(reader, root, "slash command", {{"slashCommands", "name"}}));
-  COWORK_TRY(check(reader, root, "agent role", {{"agentRoles", "name"}}));
-  return check(reader, root, "connector", {{"connectors", "name"}});
+  if (skill_ids_repeat(manifest))
+    COWORK_TRY(check(reader, root, "skill id", {{"skills", "id"}, {"skillDirectories", "id"}}));
+  if (repeats(manifest.slash_commands, &SlashCommand::name))
+    COWORK_TRY(check(reader, root, "slash command", {{"slashCommands", "name"}}));
+  if (repeats(manifest.agent_roles, &AgentRole::name))
+    COWORK_TRY(check(reader, root, "agent role", {{"agentRoles", "name"}}));
+  if (repeats(manifest.connectors, &Connector::name))
+    COWORK_TRY(check(reader, root, "connector", {{"connectors", "name"}}));
+  return {};
 }
 
 }  // namespace cowork::manifest

@@ -90,9 +90,8 @@ Result<Descriptor> Beneath::open(std::string_view relative, int flags, mode_t mo
 Result<Descriptor> Beneath::open_regular(std::string_view relative, int flags, std::string_view verb,
                                          struct stat& status_out) const {
   COWORK_ASSIGN(Descriptor opened, open(relative, flags | O_NONBLOCK | O_NOCTTY, 0, verb));
-  const std::string path = joined(path_, relative);
-  if (::fstat(opened.get(), &status_out) != 0) return fail(failed(errno, verb, path));
-  if (!S_ISREG(status_out.st_mode)) return fail(not_regular(path));
+  if (::fstat(opened.get(), &status_out) != 0) return fail(failed(errno, verb, joined(path_, relative)));
+  if (!S_ISREG(status_out.st_mode)) return fail(not_regular(joined(path_, relative)));
   return opened;
 }
 

@@ -37,7 +37,8 @@ std::string joined(std::string_view directory, std::string_view relative) {
   path.reserve(directory.size() + 1 + relative.size());
   path += directory;
   if (!directory.ends_with('/')) path += '/';
-  return path += relative;
+  path += relative;
+  return path;
 }
 
 Result<void> check_relative(std::string_view relative, std::string_view directory) {

@@ -35,6 +35,7 @@ Result<FileStatus> RealDirectory::status(std::string_view relative) const {
     if (::fstat(beneath_.descriptor(), &status) != 0) return fail(failed(errno, "look at", path()));
     return to_file_status(status);
   }
+  if (relative.find('/') == std::string_view::npos) return identity(relative);
   COWORK_ASSIGN(const Parent parent, beneath_.parent(relative, "look at"));
   if (::fstatat(parent.directory, parent.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return fail(failed(errno, "look at", parent.path));

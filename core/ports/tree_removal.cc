@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "path_rules.h"
 
@@ -101,6 +102,18 @@ class TreeRemoval {
   std::vector<Level> levels_;
 };
 
+/// By way of pointers: entries are not moved more than once.
+std::vector<DirectoryEntry> sorted_by_name(std::vector<DirectoryEntry>& entries) {
+  std::vector<std::pair<std::string_view, DirectoryEntry*>> order;
+  order.reserve(entries.size());
+  for (DirectoryEntry& entry : entries) order.emplace_back(entry.name, &entry);
+  std::sort(order.begin(), order.end());
+  std::vector<DirectoryEntry> sorted;
+  sorted.reserve(entries.size());
+  for (const auto& [name, entry] : order) sorted.push_back(std::move(*entry));
+  return sorted;
+}
+
 }  // namespace
 
 Result<std::vector<DirectoryEntry>> list_directory(int directory, std::string_view path) {
@@ -120,9 +133,7 @@ Result<std::vector<DirectoryEntry>> list_directory(int directory, std::string_vi
     if (name == "." || name == "..") continue;
     entries.push_back({std::move(name), kind_of_entry(::dirfd(stream.get()), *entry)});
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
-  return entries;
+  return sorted_by_name(entries);
 }
 
 Result<void> remove_tree(const Parent& parent) {

@@ -1,7 +1,5 @@
 #include "pack_looker.h"
 
-#include "cowork/loaders/pack_tree.h"
-
 namespace cowork::loaders {
 namespace {
 
@@ -31,14 +29,13 @@ Sight PackLooker::look(const std::string& name, const KnownPack& known) {
 
 bool PackLooker::is_known(const std::string& name, const KnownPack& known, TrustTrail& trail) const {
   FileStamp stamp;
-  const PackFiles files(tier_, name, join_path(tier_.path(), name), tracing_ ? &trail : nullptr, &stamp);
+  const PackFiles files(tier_, name, tracing_ ? &trail : nullptr, &stamp);
   return look_at_pack(files, known.record->manifest) && stamp.value(began_ns_) == known.stamp;
 }
 
 void PackLooker::read(const std::string& name, TrustTrail& trail, Sight& sight) {
   FileStamp stamp;
-  auto reading = summarize_pack(
-      PackFiles(tier_, name, join_path(tier_.path(), name), tracing_ ? &trail : nullptr, &stamp), scratch_);
+  auto reading = summarize_pack(PackFiles(tier_, name, tracing_ ? &trail : nullptr, &stamp), scratch_);
   if (!reading) {
     remarks_of(sight).refusal = std::move(reading).error();
     return;

@@ -61,7 +61,7 @@ std::string PackFiles::beneath(std::string_view path) const {
 }
 
 std::string PackFiles::shown(std::string_view path) const {
-  return join_path(shown_, path);
+  return join_path(shown_ ? *shown_ : join_path(base_.path(), directory_), path);
 }
 
 void PackFiles::trace_directory() const {

@@ -150,11 +150,14 @@ tl::expected<PackReading, PackRefusal> read_rest(const PackFiles& files, std::st
     return tl::unexpected(PackRefusal{"invalid-manifest", Severity::error, std::move(parsed).error(),
                                       claimed_name(text, files.shown(manifest_file_name))});
   }
-  PackReading reading{*std::move(parsed), content_hash(text), {}, {}};
+  tl::expected<PackReading, PackRefusal> result(tl::in_place);
+  PackReading& reading = *result;
+  reading.parsed = *std::move(parsed);
+  reading.manifest_hash = content_hash(text);
   if (auto read = read_skill_directories(files, reading.parsed.manifest); !read) return tl::unexpected(read.error());
   if (auto checked = Compatibility(files, text, reading).check(); !checked) return tl::unexpected(checked.error());
   note_remarks(reading);
-  return reading;
+  return result;
 }
 
 }  // namespace

@@ -120,7 +120,12 @@ Result<std::vector<TreeEntry>> list_tree(const Directory& root, std::string_view
 
 std::string join_path(std::string_view directory, std::string_view relative) {
   if (directory.empty() || relative.empty()) return std::string(directory.empty() ? relative : directory);
-  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", relative);
+  std::string path;
+  path.reserve(directory.size() + 1 + relative.size());
+  path += directory;
+  if (!directory.ends_with('/')) path += '/';
+  path += relative;
+  return path;
 }
 
 }  // namespace cowork::loaders

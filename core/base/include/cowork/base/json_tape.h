@@ -56,7 +56,11 @@ class Tape {
     std::uint32_t extra = 0;  ///< of an array or object how much is in it; of a string that was decoded which one
   };
 
-  std::string_view string(Node& node) const;
+  std::string_view string(Node& node) const {
+    if (node.form != StringForm::plain || node.flag) return decoded(node);
+    return {text_.data() + node.begin, node.end - node.begin};
+  }
+  std::string_view decoded(Node& node) const;
 
   std::string_view text_;
   std::string file_;
@@ -76,7 +80,10 @@ class Element {
   std::optional<bool> as_bool() const noexcept;
   std::optional<std::string_view> number_lexeme() const noexcept;
   /// Decoded.
-  std::optional<std::string_view> as_string() const;
+  std::optional<std::string_view> as_string() const {
+    if (kind() != Kind::string) return std::nullopt;
+    return tape_->string(node());
+  }
   /// Of a string.
   StringForm form() const noexcept { return node().form; }
 

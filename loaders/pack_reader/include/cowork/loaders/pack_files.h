@@ -3,6 +3,7 @@
 // Threads: one at a time for an object. Ownership: the directory is borrowed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -54,6 +55,9 @@ class PackFiles {
   PackFiles(const Directory& base, std::string_view directory, std::string_view shown, TrustTrail* trail,
             FileStamp* stamp = nullptr)
       : base_(base), directory_(directory), shown_(shown), trail_(trail), stamp_(stamp) {}
+  /// The same, shown by its path.
+  PackFiles(const Directory& base, std::string_view directory, TrustTrail* trail, FileStamp* stamp)
+      : base_(base), directory_(directory), trail_(trail), stamp_(stamp) {}
 
   /// `path` is relative to the pack, here and below.
   std::string shown(std::string_view path) const;
@@ -77,7 +81,7 @@ class PackFiles {
 
   const Directory& base_;
   std::string directory_;
-  std::string shown_;
+  std::optional<std::string> shown_;
   TrustTrail* trail_;
   FileStamp* stamp_;
 };
