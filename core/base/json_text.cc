@@ -38,7 +38,7 @@ void Writer::put(std::string_view text) {
 const char* Writer::put_plain(const char* at, const char* end) {
   while (at != end) {
     const auto left = static_cast<std::size_t>(end - at);
-    char* const to = room(std::min(left, most_plain) + plain_block);
+    char* const to = room(std::min(left, most_plain));
     const std::size_t copied = copy_plain(at, std::min(left, most_plain), to);
     next_ += copied;
     at += copied;
@@ -73,6 +73,19 @@ void Writer::put_escape(char character) {
 
 void Writer::put_string(std::string_view text) {
   put('"');
+  put_text(text);
+  put('"');
+}
+
+void Writer::put_text(std::string_view text) {
+  if (text.size() > most_plain) return put_long_text(text);
+  // Nearly always this is all.
+  const std::size_t copied = copy_plain(text.data(), text.size(), room(text.size()));
+  next_ += copied;
+  if (copied != text.size()) put_long_text(text.substr(copied));
+}
+
+void Writer::put_long_text(std::string_view text) {
   const char* const end = text.data() + text.size();
   for (const char* at = text.data(); at != end;) {
     const char* const stop = put_plain(at, end);
@@ -90,7 +103,6 @@ void Writer::put_string(std::string_view text) {
       at = stop + point.length;
     }
   }
-  put('"');
 }
 
 void Writer::begin(char bracket) {
@@ -102,26 +114,13 @@ void Writer::begin(char bracket) {
 
 void Writer::end(char bracket) {
   --depth_;
-  if (!first_) new_line();
+  if (!first_ && pretty_) new_line();
   put(bracket);
   first_ = false;
   end_value();
 }
 
-/// Before every value and every key.
-void Writer::separate() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  if (depth_ == 0) return;
-  if (!first_) put(',');
-  first_ = false;
-  new_line();
-}
-
 void Writer::new_line() {
-  if (!pretty_) return;
   put('\n');
   for (std::size_t i = 0; i < depth_; ++i) put("  ");
 }
@@ -133,16 +132,11 @@ void Writer::key(std::string_view key) {
   after_key_ = true;
 }
 
-void Writer::key(const Key& key) {
+void Writer::string(std::initializer_list<std::string_view> parts) {
   separate();
-  put(key.quoted());
-  if (pretty_) put(' ');
-  after_key_ = true;
-}
-
-void Writer::string(std::string_view text) {
-  separate();
-  put_string(text);
+  put('"');
+  for (const std::string_view part : parts) put_text(part);
+  put('"');
   end_value();
 }
 
@@ -190,6 +184,12 @@ void ValueWriter::value(Value value) {
     open_.back().as_object()->push_back({std::move(keys_.back()), std::move(value)});
     keys_.pop_back();
   }
+}
+
+void ValueWriter::string(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  value(Value(text));
 }
 
 void ValueWriter::close() {

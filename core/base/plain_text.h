@@ -1,6 +1,7 @@
 // What stands for itself in a JSON string, found by the block.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,19 +21,20 @@ inline constexpr std::ptrdiff_t text_block = 64;
 
 #ifdef __SSE2__
 
+/// A bit for each byte that is not plain.
+inline unsigned specials_in(__m128i block) noexcept {
+  // Signed: what is no ASCII is below a space.
+  const __m128i stops = _mm_or_si128(
+      _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))),
+      _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F))));
+  return static_cast<unsigned>(_mm_movemask_epi8(stops));
+}
+
 /// The first byte that is not plain, or one of the last 15 before `end`.
 inline const char* pass_plain_blocks(const char* at, const char* end) noexcept {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i space = _mm_set1_epi8(0x20);
-  const __m128i del = _mm_set1_epi8(0x7F);
   for (; end - at >= 16; at += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    // Signed: what is no ASCII is below a space.
-    const __m128i stops = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
-                                       _mm_or_si128(_mm_cmplt_epi8(block, space), _mm_cmpeq_epi8(block, del)));
-    const int mask = _mm_movemask_epi8(stops);
-    if (mask != 0) return at + __builtin_ctz(static_cast<unsigned>(mask));
+    const unsigned specials = specials_in(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
+    if (specials != 0) return at + __builtin_ctz(specials);
   }
   return at;
 }
@@ -42,10 +44,7 @@ inline std::uint64_t specials_of_block(const char* at) noexcept {
   std::uint64_t specials = 0;
   for (unsigned part = 0; part < 4; ++part) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * part));
-    const __m128i stops = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))),
-        _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F))));
-    specials |= std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(stops))} << (16 * part);
+    specials |= std::uint64_t{specials_in(block)} << (16 * part);
   }
   return specials;
 }
@@ -82,21 +81,53 @@ inline const char* pass_plain(const char* at, const char* end) noexcept {
   return at;
 }
 
-/// copy_plain() may write so much more than it says.
-inline constexpr std::size_t plain_block = 16;
+#ifdef __SSE2__
 
-/// Copies the plain bytes that `from` begins with, of `size`: how many there are.
+/// Copies the plain bytes that `from` begins with, of `size`, which is a Half's at least and two Halves' at most: how
+/// many there are. It may write all of `size`.
+template <class Half>
+std::size_t copy_plain_halves(const char* from, std::size_t size, char* to) noexcept {
+  Half first = 0, last = 0;  // they overlap
+  std::memcpy(&first, from, sizeof first);
+  std::memcpy(&last, from + size - sizeof last, sizeof last);
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + size - sizeof last, &last, sizeof last);
+  const unsigned in_first = specials_in(_mm_set_epi64x(0, static_cast<long long>(first))) & ((1u << sizeof first) - 1);
+  const unsigned in_last = specials_in(_mm_set_epi64x(0, static_cast<long long>(last))) & ((1u << sizeof last) - 1);
+  if ((in_first | in_last) == 0) return size;
+  if (in_first != 0) return static_cast<std::size_t>(__builtin_ctz(in_first));
+  return size - sizeof last + static_cast<std::size_t>(__builtin_ctz(in_last));
+}
+
+/// The same for any size.
+inline std::size_t copy_plain(const char* from, std::size_t size, char* to) noexcept {
+  constexpr std::size_t block_size = 16;
+  if (size < block_size) {
+    if (size >= 8) return copy_plain_halves<std::uint64_t>(from, size, to);
+    if (size >= 4) return copy_plain_halves<std::uint32_t>(from, size, to);
+    std::size_t at = 0;
+    for (; at != size && is_plain(from[at]); ++at) to[at] = from[at];
+    return at;
+  }
+  for (std::size_t at = 0;;) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), block);
+    const unsigned specials = specials_in(block);
+    if (specials != 0) return at + static_cast<std::size_t>(__builtin_ctz(specials));
+    if (size - at == block_size) return size;
+    at = std::min(at + block_size, size - block_size);  // the last one overlaps
+  }
+}
+
+#else
+
+/// Copies the plain bytes that `from` begins with, of `size`: how many there are. It may write all of `size`.
 inline std::size_t copy_plain(const char* from, std::size_t size, char* to) noexcept {
   std::size_t at = 0;
-#ifdef __SSE2__
-  for (; size - at >= plain_block; at += plain_block) {
-    const char* const stop = pass_plain_blocks(from + at, from + at + plain_block);
-    std::memcpy(to + at, from + at, plain_block);
-    if (stop != from + at + plain_block) return static_cast<std::size_t>(stop - from);
-  }
-#endif
   for (; at != size && is_plain(from[at]); ++at) to[at] = from[at];
   return at;
 }
+
+#endif
 
 }  // namespace cowork::json

@@ -87,7 +87,8 @@ class PackShape {
     text_unless_empty("category", manifest_.category);
     text_unless_empty("author", manifest_.author);
     text("scope", to_string(pack_.scope()));
-    text("path", pack_.record().path());
+    json_.key(Key("path"));
+    json_.string({*pack_.record().tier_path, "/", pack_.record().alias});
     text("alias", pack_.record().alias);
     text_unless_empty("personaTemplateId", manifest_.persona_template_id);
   }

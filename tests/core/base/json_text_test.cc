@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cowork/base/json.h"
+#include "cowork/base/json_writer.h"
 #include "reading.h"
 #include "support/catch.h"
 
@@ -22,6 +23,32 @@ TEST_CASE("strings are written with the escapes that RFC 8259 asks for, and no o
     CHECK(to_text(Value(text)) == expected);
     CHECK(nlohmann::json::accept(to_text(Value(text))));
   }
+}
+
+TEST_CASE("texts of every length are written, with what needs an escape at every place") {
+  std::vector<std::size_t> sizes{1023, 1024, 1025, 4095, 4096, 4097, 9000};
+  for (std::size_t size = 0; size <= 70; ++size) sizes.push_back(size);
+  for (const std::size_t size : sizes) {
+    std::string plain(size, 'x');
+    for (std::size_t i = 0; i < size; ++i) plain[i] = static_cast<char>('a' + i % 26);
+    CHECK(to_text(Value(plain)) == '"' + plain + '"');
+    for (std::size_t at = size > 70 ? size - 20 : 0; at < size; ++at) {
+      std::string text = plain;
+      text[at] = '\n';
+      CHECK(to_text(Value(text)) == '"' + plain.substr(0, at) + "\\n" + plain.substr(at + 1) + '"');
+      text[at] = '\xff';
+      CHECK(to_text(Value(text)) == '"' + plain.substr(0, at) + "\uFFFD" + plain.substr(at + 1) + '"');
+    }
+  }
+}
+
+TEST_CASE("a string of several texts is one string, as text and as a value") {
+  std::string text;
+  Writer(text).string({"/packs", "/", "a \"b\"", ""});
+  CHECK(text == R"("/packs/a \"b\"")");
+  ValueWriter value;
+  value.string({"/packs", "/", "a \"b\"", ""});
+  CHECK(to_text(value.take()) == text);
 }
 
 TEST_CASE("compact text is one line") {

@@ -10,6 +10,8 @@
 #pragma once
 
 #include <array>
+#include <cstring>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +39,12 @@ class Key {
   constexpr std::string_view name() const noexcept { return {text_.data() + 1, size_}; }
   /// `"name":`
   constexpr std::string_view quoted() const noexcept { return {text_.data(), size_ + 3}; }
+  /// Behind quoted() may be read up to so many bytes in all.
+  static constexpr std::size_t room = 32;
 
  private:
-  static constexpr std::size_t most = 29;
-  std::array<char, most + 3> text_{};
+  static constexpr std::size_t most = room - 3;
+  std::array<char, room> text_{};
   std::size_t size_;
 };
 
@@ -58,8 +62,21 @@ class Writer {
   void begin_array() { begin('['); }
   void end_array() { end(']'); }
   void key(std::string_view key);
-  void key(const Key& key);
-  void string(std::string_view text);
+  void key(const Key& key) {
+    separate();
+    const std::string_view quoted = key.quoted();
+    std::memcpy(room(Key::room), quoted.data(), Key::room);  // of a size that is known
+    next_ += quoted.size();
+    if (pretty_) put(' ');
+    after_key_ = true;
+  }
+  void string(std::string_view text) {
+    separate();
+    put_string(text);
+    end_value();
+  }
+  /// One string of several texts.
+  void string(std::initializer_list<std::string_view> parts);
   void boolean(bool value);
   void value(const Value& value);
   /// A value that stands in compact JSON already, as to_text() makes it.
@@ -75,11 +92,23 @@ class Writer {
   void put(char character) { *room(1) = character, ++next_; }
   void put(std::string_view text);
   void put_string(std::string_view text);
+  void put_text(std::string_view text);
+  void put_long_text(std::string_view text);
   const char* put_plain(const char* at, const char* end);
   void put_escape(char character);
   void begin(char bracket);
   void end(char bracket);
-  void separate();
+  /// Before every value and every key.
+  void separate() {
+    if (after_key_) {
+      after_key_ = false;
+      return;
+    }
+    if (depth_ == 0) return;
+    if (!first_) put(',');
+    first_ = false;
+    if (pretty_) new_line();
+  }
   void new_line();
   void end_value() {
     if (depth_ == 0) flush();
@@ -104,6 +133,7 @@ class ValueWriter {
   void key(std::string_view key) { keys_.emplace_back(key); }
   void key(const Key& key) { keys_.emplace_back(key.name()); }
   void string(std::string_view text) { value(Value(text)); }
+  void string(std::initializer_list<std::string_view> parts);
   void boolean(bool value) { this->value(Value(value)); }
   void value(Value value);
   void raw(std::string_view compact);
