@@ -1,6 +1,8 @@
 #include "cowork/base/json_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <stdexcept>
 
 namespace cowork::json {
@@ -22,6 +24,7 @@ namespace {
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
 #endif
+#include <rapidjson/allocators.h>
 #include <rapidjson/reader.h>
 #ifdef __clang__
 #pragma clang attribute pop
@@ -155,7 +158,7 @@ Located first_fault(std::string_view text, const Limits& limits, Rules rules, Re
 }
 
 /// Keys are values of the tape too.
-constexpr std::size_t usual_bytes_a_value = 12;
+constexpr std::size_t usual_bytes_a_value = 12, least_nodes = 16;
 
 /// The whole of the reading. Recursion ends at `limits.max_depth`.
 std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rules rules, Tape& tape) {
@@ -165,7 +168,10 @@ std::optional<Located> fault_in(std::string_view text, const Limits& limits, Rul
   TextStream stream(text);
   TapeBuilder builder(text, limits, rules, tape);
   Events events(builder, stream);
-  rapidjson::GenericReader<PassedText, PassedText> reader;
+  // Its stack holds the number that is being read, no more.
+  alignas(std::max_align_t) std::array<char, 1024> space;
+  rapidjson::MemoryPoolAllocator<> pool(space.data(), space.size());
+  rapidjson::GenericReader<PassedText, PassedText, rapidjson::MemoryPoolAllocator<>> reader(&pool);
   std::optional<Refusal> found;
   try {
     reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, events);
@@ -195,8 +201,8 @@ Result<void> Tape::read(std::string_view text, std::string_view file, const Limi
   file_ = file;
   nodes_.clear();
   // Growing step by step costs more than the parsing where a document is large: each step's memory is new.
-  nodes_.reserve(std::min(text.size() / usual_bytes_a_value + 1, limits.max_values));
-  strings_.clear();
+  nodes_.reserve(std::min(text.size() / usual_bytes_a_value + least_nodes, limits.max_values));
+  if (strings_) strings_->clear();
   const auto fault = fault_in(text, limits, Rules::profile, *this);
   if (!fault) return {};
   return fail(
@@ -209,7 +215,7 @@ Result<Document> parse(std::string_view text, std::string_view file, const Limit
   Document document;
   document.root = tape.root().to_value();
   document.file_ = file;
-  document.line_starts_.push_back(0);
+  // The first line begins at 0: documents of one line need no room for that.
   for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     document.line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
   }
@@ -226,10 +232,10 @@ std::optional<Refusal> syntax_fault(std::string_view text, const Limits& limits)
 
 SourcePlace Document::place(std::uint32_t offset, std::string pointer) const {
   SourcePlace place{file_, 0, 0, std::move(pointer)};
-  if (offset == Value::no_offset || line_starts_.empty()) return place;
+  if (offset == Value::no_offset) return place;
   const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-  place.line = static_cast<std::uint32_t>(next - line_starts_.begin());
-  place.column = offset - *(next - 1) + 1;
+  place.line = static_cast<std::uint32_t>(next - line_starts_.begin()) + 1;
+  place.column = offset - (next == line_starts_.begin() ? 0 : *(next - 1)) + 1;
   return place;
 }
 

@@ -79,13 +79,14 @@ SourcePlace Tape::place(std::uint32_t offset, std::string pointer) const {
 }
 
 std::string_view Tape::decoded(Node& node) const {
-  if (node.flag) return strings_[node.extra];
+  if (node.flag) return (*strings_)[node.extra];
   const std::string_view raw = text_.substr(node.begin, node.end - node.begin);
   // Unusual characters may stand for themselves as well.
   if (raw.find('\\') == std::string_view::npos) return raw;
-  node.extra = static_cast<std::uint32_t>(strings_.size());
+  if (!strings_) strings_.emplace();
+  node.extra = static_cast<std::uint32_t>(strings_->size());
   node.flag = true;
-  return strings_.emplace_back(decode(raw));
+  return strings_->emplace_back(decode(raw));
 }
 
 Element Tape::root() const noexcept {
@@ -140,12 +141,14 @@ Value Element::to_value() const {
       break;
     case Kind::array: {
       Array array;
+      array.reserve(size());
       for (const Element item : items()) array.push_back(item.to_value());
       value = Value(std::move(array));
       break;
     }
     case Kind::object: {
       Object object;
+      object.reserve(size());
       for (const TapeMember& member : members())
         object.push_back({std::string(*member.key.as_string()), member.value.to_value(), member.key.offset()});
       value = Value(std::move(object));

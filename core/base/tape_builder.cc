@@ -10,7 +10,7 @@
 namespace cowork::json {
 namespace {
 
-constexpr std::size_t usual_depth = 8;
+constexpr std::size_t usual_depth = 8, usual_keys = 32;
 
 /// One bit of 64, by the key's length and ends.
 std::uint64_t look_of(std::string_view key) {
@@ -36,6 +36,7 @@ StringForm form_of_beginning(std::string_view string) {
 TapeBuilder::TapeBuilder(std::string_view text, const Limits& limits, Rules rules, Tape& tape)
     : text_(text), limits_(limits), rules_(rules), tape_(tape) {
   frames_.reserve(usual_depth);
+  keys_.reserve(usual_keys);
 }
 
 bool TapeBuilder::refuse(std::size_t offset, std::string message) {

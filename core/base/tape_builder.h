@@ -1,6 +1,9 @@
 // Builds a tape from the events of a parser, and knows where in the document the parser stands.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,8 +65,10 @@ class TapeBuilder {
   Tape& tape_;
   std::size_t values_ = 0;
   std::size_t last_end_ = 0;
-  std::vector<Frame> frames_;
-  std::vector<std::uint32_t> keys_;  ///< nodes of the keys of all frames
+  std::array<std::byte, 2048> space_;  ///< small documents need no more
+  std::pmr::monotonic_buffer_resource memory_{space_.data(), space_.size()};
+  std::pmr::vector<Frame> frames_{&memory_};
+  std::pmr::vector<std::uint32_t> keys_{&memory_};  ///< nodes of the keys of all frames
   std::optional<Refusal> refusal_;
 };
 

@@ -64,8 +64,8 @@ class Tape {
 
   std::string_view text_;
   std::string file_;
-  mutable std::vector<Node> nodes_;  ///< an object's children are keys and values in turn
-  mutable std::deque<std::string> strings_;
+  mutable std::vector<Node> nodes_;                         ///< an object's children are keys and values in turn
+  mutable std::optional<std::deque<std::string>> strings_;  ///< most documents have no use for one
 };
 
 /// A value of a tape. Cheap to copy. Accessors are nullopt (empty) when the value is of another kind.
