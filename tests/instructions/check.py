@@ -7,10 +7,10 @@ Usage: check.py --kept FILE --compiler NAME_AND_VERSION --flags FLAGS [--program
 beyond 5 %, either way: what became faster is to be kept, or it may be lost unseen. --renew counts all paths of the program
 and writes the file.
 
-Counts hold for one major version of the compiler, its flags and one C library. With others, or without valgrind, the
-answer is a line `SKIPPED: reason`. Counts don't depend on the machine: valgrind shows programs a processor of its own, of
-which the C library's variants for certain processors are switched off as well; addresses and keys are the same in every
-run.
+Counts hold for one major version of the compiler, its flags, one C library and processors with the instructions that
+cowork asks for. With others, or without valgrind, the answer is a line `SKIPPED: reason`. Counts don't depend on the
+machine otherwise: valgrind shows programs a processor of its own, of which the C library's variants for certain
+processors are switched off as well; addresses and keys are the same in every run.
 """
 import argparse
 import json
@@ -27,10 +27,17 @@ TOLERANCE_PERCENT = 5.0
 TUNABLES = "glibc.cpu.hwcaps=-AVX512F,-AVX2,-AVX,-ERMS,-FSRM,-BMI2,-LZCNT,-MOVBE,-RTM"
 
 
+def processor():
+    """Those of the instructions that are asked for that this one has; valgrind shows them as they are."""
+    flags = re.search(r"^flags\s*:(.*)", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return " ".join(sorted({"aes", "avx2", "pclmulqdq"} & set(flags.group(1).split() if flags else ())))
+
+
 def setting(options):
     """What counts hold for."""
     compiler = re.sub(r"^(\S+ \d+).*", r"\1", options.compiler)
-    return {"compiler": compiler, "flags": " ".join(options.flags.split()), "libc": " ".join(platform.libc_ver())}
+    return {"compiler": compiler, "flags": " ".join(options.flags.split()), "libc": " ".join(platform.libc_ver()),
+            "processor": processor()}
 
 
 def count(program, path):
