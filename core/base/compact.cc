@@ -42,8 +42,8 @@ std::size_t append_text(std::vector<std::byte>& bytes, std::string_view text) {
 std::byte* Arena::allocate(std::size_t bytes) {
   bytes = (bytes + 7) / 8 * 8;
   if (bytes > left_) {
-    // A few packs take little; of many at most a chunk is left over.
-    const std::size_t chunk = std::max(bytes, std::clamp(bytes_ / 4, least_chunk, most_chunk));
+    // What is left over is small beside what is used, be it little or much.
+    const std::size_t chunk = std::max(bytes, std::clamp(bytes_ / 32, least_chunk, most_chunk));
     chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk));
     bytes_ += chunk;
     next_ = chunks_.back().get();

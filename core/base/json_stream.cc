@@ -41,7 +41,8 @@ bool is_tame_escape(char character) noexcept {
 }
 
 void TextStream::pass_white_space() {
-  while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+  constexpr std::uint64_t white = 1ULL << ' ' | 1ULL << '\n' | 1ULL << '\r' | 1ULL << '\t';
+  while (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ' && (white >> *at_ & 1U) != 0) ++at_;
   token_ = at_;
 }
 

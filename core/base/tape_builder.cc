@@ -93,8 +93,8 @@ bool TapeBuilder::number(std::size_t begin, std::size_t end) {
 
 /// Completes `form`. False: an escape breaks a rule that scan() tells.
 bool TapeBuilder::check_escapes(StringForm& form, std::size_t begin, std::size_t end) {
-  const std::string_view string = text_.substr(begin, end - begin);
-  form = std::max(form, form_of_beginning(string));
+  const std::string_view string(text_.data() + begin, end - begin);
+  if (text_[begin] == '\\') form = std::max(form, form_of_beginning(string));
   return form != StringForm::unusual || !has_refused_escape(string, rules_);
 }
 

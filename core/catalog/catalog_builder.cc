@@ -67,19 +67,23 @@ void CatalogBuilder::add_tier(TierFindings findings) {
 
   left_ -= findings.packs.size();
   drop_what_is_unused(findings);
-  const std::vector<std::string> why_out = obstacles(findings.packs);
-  for (std::size_t i = 0; i < findings.packs.size(); ++i) {
-    if (why_out[i].empty()) continue;
-    const PackRecord& pack = *findings.packs[i].record;
-    report_shadowed(pack, why_out[i]);
+  const std::vector<Shadowed> out = shadowed(findings.packs);
+  for (const Shadowed& one : out) {
+    const PackRecord& pack = *findings.packs[one.position].record;
+    report_shadowed(pack, one.reason);
     status.reserved.emplace_back(pack.name());
     status.reserved.push_back(pack.alias.str());
   }
   std::sort(status.reserved.begin(), status.reserved.end());
   status.reserved.erase(std::unique(status.reserved.begin(), status.reserved.end()), status.reserved.end());
   reserve(findings, status);
-  for (std::size_t i = 0; i < findings.packs.size(); ++i)
-    if (why_out[i].empty()) add_pack(std::move(findings.packs[i]), status);
+  auto next_out = out.begin();
+  for (std::size_t i = 0; i < findings.packs.size(); ++i) {
+    if (next_out != out.end() && next_out->position == i)
+      ++next_out;
+    else
+      add_pack(std::move(findings.packs[i]), status);
+  }
   std::move(findings.storage.begin(), findings.storage.end(), std::back_inserter(catalog_->storage_));
   if (!status.ever_read && !unknown_tier_) unknown_tier_ = &status;
 }
@@ -114,12 +118,11 @@ void CatalogBuilder::keep_last_seen(const TierFindings& findings, TierStatus& st
       {Severity::error, std::string(tier_unreadable), std::move(message), SourcePlace{status.path, 0, 0, {}}});
 }
 
-std::vector<std::string> CatalogBuilder::obstacles(const std::vector<TierFindings::Entry>& packs) const {
+std::vector<CatalogBuilder::Shadowed> CatalogBuilder::shadowed(const std::vector<TierFindings::Entry>& packs) const {
   FlatIndex by_name;
   by_name.start(packs.size());
   const auto name_at = [&](std::size_t index) { return packs[index].record->name(); };
-  std::vector<std::string> why_out;
-  why_out.reserve(packs.size());
+  std::vector<Shadowed> out;
   for (std::size_t i = 0; i < packs.size(); ++i) {
     const PackRecord& pack = *packs[i].record;
     std::string reason = reserved_.obstacle(pack);
@@ -129,9 +132,9 @@ std::vector<std::string> CatalogBuilder::obstacles(const std::vector<TierFinding
             fmt::format("directory {} of the same tier holds a pack of that name", quoted(packs[*first].record->alias));
       }
     }
-    why_out.push_back(std::move(reason));
+    if (!reason.empty()) out.push_back({i, std::move(reason)});
   }
-  return why_out;
+  return out;
 }
 
 void CatalogBuilder::reserve(const TierFindings& findings, const TierStatus& status) {
@@ -161,13 +164,17 @@ void CatalogBuilder::report_shadowed(const PackRecord& record, const std::string
 void CatalogBuilder::index() {
   const std::vector<const PackRecord*>& packs = catalog_->packs_;
   catalog_->by_name_.start(packs.size());
-  const auto is_of_user = [](const PackRecord* pack) { return pack->scope == Scope::user; };
-  catalog_->by_alias_.start(packs.size() -
-                            static_cast<std::size_t>(std::count_if(packs.begin(), packs.end(), is_of_user)));
+  const auto first_of_user =
+      std::find_if(packs.begin(), packs.end(), [](const PackRecord* pack) { return pack->scope == Scope::user; });
+  // Where all directories are called as their packs, their names say it all.
+  const bool aliases_matter =
+      std::any_of(packs.begin(), first_of_user, [](const PackRecord* pack) { return pack->alias != pack->name(); });
+  const auto with_alias = aliases_matter ? static_cast<std::size_t>(first_of_user - packs.begin()) : 0;
+  catalog_->by_alias_.start(with_alias);
   for (std::size_t i = 0; i < packs.size(); ++i) {
     const auto position = static_cast<std::uint32_t>(i);
     catalog_->by_name_.add(packs[i]->name(), position, [&](std::size_t index) { return packs[index]->name(); });
-    if (packs[i]->scope == Scope::user) continue;
+    if (i >= with_alias) continue;
     catalog_->by_alias_.add(packs[i]->alias, position, [&](std::size_t index) { return packs[index]->alias.view(); });
   }
 }

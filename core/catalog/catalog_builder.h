@@ -21,8 +21,13 @@ class CatalogBuilder {
   static void drop_what_is_unused(TierFindings& findings);
   /// Reports that a tier can't be read and keeps what it held when it was read last.
   void keep_last_seen(const TierFindings& findings, TierStatus& status);
-  /// For each pack why it is shadowed; empty strings for those that are in.
-  std::vector<std::string> obstacles(const std::vector<TierFindings::Entry>& packs) const;
+  /// A pack that is out, by its position, and why.
+  struct Shadowed {
+    std::size_t position;
+    std::string reason;
+  };
+  /// In order.
+  std::vector<Shadowed> shadowed(const std::vector<TierFindings::Entry>& packs) const;
   /// Makes the ids of a tier binding for those that follow.
   void reserve(const TierFindings& findings, const TierStatus& status);
   void add_pack(TierFindings::Entry found, TierStatus& status);

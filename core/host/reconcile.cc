@@ -56,6 +56,7 @@ void HostImpl::remember_what_is_active() {
   const ChainPlan activate = current->chain()->plan(ActivatePack::info);
   PackTable unverified;
   unverified.catalog = current->catalog_ptr();
+  unverified.flags.reserve(current->catalog().size());
   for (std::size_t i = 0; i < current->catalog().size(); ++i)
     unverified.flags.push_back(flags_of(i, *current, activate, false));
   active_ = ActivePacks(unverified, code_);

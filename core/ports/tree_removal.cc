@@ -3,9 +3,10 @@
 #include <dirent.h>
 
 #include <algorithm>
+#include <deque>
 #include <memory>
-#include <utility>
 
+#include "cowork/base/compact.h"
 #include "path_rules.h"
 
 namespace cowork::ports {
@@ -102,16 +103,42 @@ class TreeRemoval {
   std::vector<Level> levels_;
 };
 
-/// By way of pointers: entries are not moved more than once.
-std::vector<DirectoryEntry> sorted_by_name(std::vector<DirectoryEntry>& entries) {
-  std::vector<std::pair<std::string_view, DirectoryEntry*>> order;
-  order.reserve(entries.size());
-  for (DirectoryEntry& entry : entries) order.emplace_back(entry.name, &entry);
-  std::sort(order.begin(), order.end());
-  std::vector<DirectoryEntry> sorted;
-  sorted.reserve(entries.size());
-  for (const auto& [name, entry] : order) sorted.push_back(std::move(*entry));
-  return sorted;
+struct Listed {
+  std::string_view name;
+  FileKind kind;
+  std::uint64_t begins;  ///< the first bytes of the name behind what all have in common, as a number in their order
+};
+
+/// No block of it is large: what a listing takes for a while is not to be what malloc() keeps from then on.
+using Listing = std::deque<Listed>;
+
+std::size_t shared_beginning(const Listing& listed) {
+  std::string_view shared = listed.empty() ? std::string_view() : listed.front().name;
+  for (const Listed& one : listed) {
+    const auto [end, other] = std::mismatch(shared.begin(), shared.end(), one.name.begin(), one.name.end());
+    shared = shared.substr(0, static_cast<std::size_t>(end - shared.begin()));
+  }
+  return shared.size();
+}
+
+/// Names hold no NUL, so that the shorter of two comes first.
+std::uint64_t beginning_of(std::string_view name) {
+  std::uint64_t begins = 0;
+  for (std::size_t i = 0; i < sizeof begins; ++i)
+    begins = begins << 8U | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
+  return begins;
+}
+
+std::vector<DirectoryEntry> sorted_by_name(Listing& listed) {
+  const std::size_t shared = shared_beginning(listed);
+  for (Listed& one : listed) one.begins = beginning_of(one.name.substr(shared));
+  std::sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) {
+    return a.begins != b.begins ? a.begins < b.begins : a.name < b.name;
+  });
+  std::vector<DirectoryEntry> entries;
+  entries.reserve(listed.size());
+  for (const Listed& one : listed) entries.push_back({std::string(one.name), one.kind});
+  return entries;
 }
 
 }  // namespace
@@ -123,17 +150,20 @@ Result<std::vector<DirectoryEntry>> list_directory(int directory, std::string_vi
   const std::unique_ptr<DIR, CloseStream> stream(::fdopendir(own.get()));
   if (!stream) return fail(failed(errno, "list", path));
   own.release();
-  std::vector<DirectoryEntry> entries;
+  Arena names;
+  Listing listed;
   for (;;) {
     errno = 0;
     const dirent* entry = ::readdir(stream.get());
     if (entry == nullptr && errno == 0) break;
     if (entry == nullptr) return fail(failed(errno, "list", path));
-    std::string name = entry->d_name;
+    const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
-    entries.push_back({std::move(name), kind_of_entry(::dirfd(stream.get()), *entry)});
+    auto* const kept = reinterpret_cast<char*>(names.allocate(name.size()));
+    name.copy(kept, name.size());
+    listed.push_back({{kept, name.size()}, kind_of_entry(::dirfd(stream.get()), *entry), 0});
   }
-  return sorted_by_name(entries);
+  return sorted_by_name(listed);
 }
 
 Result<void> remove_tree(const Parent& parent) {

@@ -64,10 +64,10 @@ class TierScan {
     return entry.kind == FileKind::directory && is_plain(entry.name);
   }
 
-  /// Both sides are sorted by directory name.
+  /// Both sides are sorted by directory name. Empty where nothing is known.
   std::vector<KnownPack> known_packs(const std::vector<const DirectoryEntry*>& candidates) const {
+    if (known_ == nullptr) return {};
     std::vector<KnownPack> found(candidates.size());
-    if (known_ == nullptr) return found;
     std::size_t at = 0;
     while (at < known_->size() && (*known_)[at].scope < findings_.root.scope) ++at;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -91,7 +91,8 @@ class TierScan {
     for (std::size_t i = 0; i < workers; ++i)
       lookers.emplace_back(directory_, findings_.root.scope, trail_.intact(), began_ns_);
     share_out(candidates.size(), workers, [&](std::size_t index, std::size_t worker) {
-      if (may_be_pack(*candidates[index])) sights[index] = lookers[worker].look(candidates[index]->name, known[index]);
+      if (!may_be_pack(*candidates[index])) return;
+      sights[index] = lookers[worker].look(candidates[index]->name, known.empty() ? KnownPack{} : known[index]);
     });
     for (const PackLooker& looker : lookers)
       if (auto storage = looker.storage()) findings_.storage.push_back(std::move(storage));

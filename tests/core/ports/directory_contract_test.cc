@@ -26,6 +26,19 @@ TEST_CASE("entries are sorted by their bytes and say what they are", "[ports]") 
   CHECK(top->entries().value().size() == 7);  // the same again: no position is shared
 }
 
+TEST_CASE("entries that begin alike are sorted by what follows", "[ports]") {
+  IN_EVERY_WORLD(world);
+  const auto top = world->top();
+  const std::vector<std::string> sorted{"pack",           "pack-",          "pack-0",           "pack-00000001",
+                                        "pack-00000001a", "pack-00000001b", "pack-0000000\x7f", "pack-0000000\xc3\xa9",
+                                        "pack-01",        "packa"};
+  for (auto name = sorted.rbegin(); name != sorted.rend(); ++name) REQUIRE(top->make_directory(*name, 0755));
+  const auto entries = top->entries().value();
+  std::vector<std::string> listed;
+  for (const auto& entry : entries) listed.push_back(entry.name);
+  CHECK(listed == sorted);
+}
+
 TEST_CASE("a directory stays what it was opened as when its path moves", "[ports]") {
   IN_EVERY_WORLD(world);
   const auto top = world->top();
