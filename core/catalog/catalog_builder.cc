@@ -147,8 +147,10 @@ void CatalogBuilder::reserve(const TierFindings& findings, const TierStatus& sta
 }
 
 void CatalogBuilder::add_pack(TierFindings::Entry found, TierStatus& status) {
-  if (unknown_tier_ && !found.fault) found.fault = unknown_reservations(*unknown_tier_);
-  if (found.fault) catalog_->faults_.emplace_back(catalog_->packs_.size(), *std::move(found.fault));
+  if (found.fault)
+    catalog_->faults_.emplace_back(catalog_->packs_.size(), *found.fault);
+  else if (unknown_tier_)
+    catalog_->faults_.emplace_back(catalog_->packs_.size(), unknown_reservations(*unknown_tier_));
   catalog_->packs_.push_back(found.record);
   catalog_->stamps_.push_back(found.stamp);
   ++status.packs;

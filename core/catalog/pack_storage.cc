@@ -50,7 +50,8 @@ void TierFindings::add(FoundPack found) {
     own_storage_ = std::make_shared<PackStorage>(root.scope, root.path);
     storage.push_back(own_storage_);
   }
-  packs.push_back({&own_storage_->add(found), std::move(found.fault), 0});
+  auto fault = found.fault ? std::make_shared<const Error>(*std::move(found.fault)) : nullptr;
+  packs.push_back({&own_storage_->add(found), std::move(fault), 0});
 }
 
 }  // namespace cowork

@@ -48,7 +48,7 @@ void PackLooker::read(const std::string& name, TrustTrail& trail, Sight& sight) 
   }
   // What is said about a pack is not kept with it: it is read again each time.
   Sight::Remarks& remarks = remarks_of(sight);
-  remarks.fault = std::move(reading->fault);
+  if (reading->fault) remarks.fault = std::make_shared<const Error>(*std::move(reading->fault));
   remarks.diagnostics = std::move(reading->diagnostics);
 }
 

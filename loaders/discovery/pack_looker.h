@@ -25,7 +25,7 @@ struct Sight {
   std::uint64_t stamp = 0;
   /// Of what is rare.
   struct Remarks {
-    std::optional<Error> fault;
+    std::shared_ptr<const Error> fault;
     std::vector<Diagnostic> diagnostics;
     std::optional<PackRefusal> refusal;
     std::string distrust;  ///< empty while everything that was taken is root's alone to write

@@ -88,7 +88,7 @@ struct TierFindings {
   std::string untrusted_reason;
   struct Entry {
     const PackRecord* record;
-    std::optional<Error> fault;  ///< as FoundPack::fault
+    std::shared_ptr<const Error> fault;  ///< as FoundPack::fault; null for nearly all
     /// Of the files' identities, sizes and times, for whoever scans next; 0: nothing to rely on.
     std::uint64_t stamp = 0;
   };
@@ -207,7 +207,7 @@ class Catalog {
   std::vector<std::shared_ptr<const PackStorage>> storage_;
   std::vector<std::pair<std::size_t, Error>> faults_;  ///< by index, sorted
   FlatIndex by_name_;
-  FlatIndex by_alias_;  ///< of builtin and organization
+  FlatIndex by_alias_;  ///< of builtin and organization; empty where each is the name of its pack
   std::vector<TierStatus> tiers_;
   std::vector<Diagnostic> diagnostics_;
   std::uint64_t revision_ = 0;
