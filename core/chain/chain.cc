@@ -76,9 +76,13 @@ Snapshot::States Chain::judge_states(Freshness freshness) const {
 }
 
 bool Chain::gives(const Snapshot::States& states) const {
-  return std::all_of(states.begin(), states.end(), [](const auto& entry) {
-    return guarded([&] { return entry.first->in_force(*entry.second); }, [](std::string_view) { return false; });
-  });
+  const auto all_are = [&] {
+    for (const auto& [judge, state] : states) {
+      if (!judge->in_force(*state)) return false;
+    }
+    return true;
+  };
+  return guarded(all_are, [](std::string_view) { return false; });
 }
 
 bool Interceptor::in_force(const JudgeState& state) const {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cowork/base/text.h"
 #include "cowork/chain/chain.h"
 #include "guarded.h"
@@ -45,62 +47,107 @@ Result<void> AdmittedBase::commit(const std::function<Result<void>(const Snapsho
   return run_->commit(*this, effect);
 }
 
+namespace {
+
+// What a hop seldom needs stands apart, so that its frame has no room for it.
+
+[[gnu::cold, gnu::noinline]] void switch_times(StepTimes& times, const void* holder) {
+  times.switch_to(holder);
+}
+
+/// Asked at each step: whoever called may give a deadline meanwhile.
+inline bool has_limits(const CallOptions& options) {
+  return options.deadline || options.stop.stop_possible();
+}
+
+/// What is being thrown, as an outcome.
+[[gnu::cold, gnu::noinline]] Outcome thrown_by(const ChainMember& member, const Call& call) {
+  return guarded([]() -> Outcome { throw; },
+                 [&](std::string_view what) -> Outcome {
+                   return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
+                 });
+}
+
+}  // namespace
+
 inline void ChainRun::hold(const ChainMember* member) noexcept {
   if (held_by_) held_by_->store(member, std::memory_order_relaxed);
-  if (times_) times_->switch_to(member);
+  if (times_) switch_times(*times_, member);
 }
 
 inline bool ChainRun::is_settled(const Call& call, const Outcome& outcome) const noexcept {
   return outcome.ok() && handler_succeeded_ && !call.answered_ && !repeated_next_;
 }
 
-[[gnu::always_inline]] inline Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
-  hold(&member);
-  Outcome outcome =
-      guarded([&] { return member.interceptor->intercept(call, Next(*this, index)); },
-              [&](std::string_view what) -> Outcome {
-                return interceptor_failed(member, "failed in " + std::string(call.info().name), std::string(what));
-              });
-  if (is_settled(call, outcome)) return outcome;
-  return settle(member, call, index, std::move(outcome));
+// A hop is one frame, since deep chains outgrow what processors remember of returns; and in it each function has one
+// variable that it returns, so that all of them write to the outermost one's.
+
+[[gnu::always_inline]] inline Outcome ChainRun::ask(const ChainMember& member, Call& call, std::size_t index) {
+  try {
+    return member.interceptor->intercept(call, Next(*this, index));
+  } catch (...) {
+    return thrown_by(member, call);
+  }
 }
 
-/// One frame a hop: deep chains outgrow what processors remember of returns.
-[[gnu::always_inline]] inline Outcome ChainRun::step(Call& call, std::size_t index) {
-  const CallOptions& options = call.options();
-  const bool may_end_early = options.deadline || options.stop.stop_possible();
-  if (may_end_early && call.info().refusable && !call.committed_) {
+[[gnu::always_inline]] inline Outcome ChainRun::enter(const ChainMember& member, Call& call, std::size_t index) {
+  struct Apart {
+    [[gnu::cold, gnu::noinline]] static void settle(ChainRun& run, const ChainMember& asked, Call& of, std::size_t at,
+                                                    Outcome& came) {
+      came = run.settle(asked, of, at, std::move(came));
+    }
+  };
+  hold(&member);
+  Outcome outcome = ask(member, call, index);
+  if (!is_settled(call, outcome)) Apart::settle(*this, member, call, index, outcome);
+  return outcome;
+}
+
+[[gnu::always_inline]] inline Outcome ChainRun::step_into(Call& call, std::size_t index) {
+  if (index == plan_->steps.size()) return handle(call);
+  return enter(*plan_->steps[index], call, index);
+}
+
+[[gnu::noinline]] Outcome ChainRun::step_checked(Call& call, std::size_t index) {
+  if (may_end_early_ && has_limits(call.options()) && !call.committed_) {
     if (auto in_time = check_time(call); !in_time) return std::move(in_time).error();
   }
   if (index == plan_->judged_before) {
     if (Outcome agreed = judged(call); !agreed.ok()) return agreed;
   }
-  if (index == plan_->steps.size()) return handle(call);
-  return enter(*plan_->steps[index], call, index);
+  return step_into(call, index);
+}
+
+[[gnu::always_inline]] inline Outcome ChainRun::step(Call& call, std::size_t index) {
+  if ((may_end_early_ && has_limits(call.options())) || index == plan_->judged_before) return step_checked(call, index);
+  return step_into(call, index);
 }
 
 Outcome ChainRun::start(Call& call, const Terminal& terminal) {
   call_ = &call;
   terminal_ = terminal;
-  passed_.start(plan_->steps.size());
+  may_end_early_ = call.info().refusable;
   return step(call, 0);
 }
 
-Outcome ChainRun::pass(Call& call, std::size_t index) {
+[[gnu::cold, gnu::noinline]] Outcome ChainRun::misused(Call& call, std::size_t index) {
   const ChainMember& member = *plan_->steps[index];
   if (&call != call_)
     return interceptor_failed(member, "passed another call to next", "next takes the call that was given");
-  if (passed_.has(index) && call.info().effect == Effect::mutate) {
-    repeated_next_ = &member;
-    return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
-  }
-  passed_.set(index);
+  repeated_next_ = &member;
+  return interceptor_failed(member, "called next twice on " + std::string(call.info().name), "a mutation runs once");
+}
+
+[[gnu::always_inline]] inline Outcome ChainRun::pass(Call& call, std::size_t index) {
+  passed_ = std::max(passed_, index + 1);
   Outcome outcome = step(call, index + 1);
-  hold(&member);
+  hold(plan_->steps[index]);
   return outcome;
 }
 
-Outcome Next::pass_on(ChainRun& run, std::size_t index, Call& call) {
+Outcome Next::pass_on(ChainRun& run, Call& call, std::size_t index) {
+  const bool again = index < run.passed_;
+  if (&call != run.call_ || (again && call.info().effect == Effect::mutate)) return run.misused(call, index);
   return run.pass(call, index);
 }
 
@@ -143,10 +190,10 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
     return Outcome();
   }
   if (call.info().refusable) return outcome;
-  if (!passed_.has(index)) {
+  if (index >= passed_) {
     warn("can't refuse " + std::string(call.info().name));
-    passed_.set(index);
-    return step(call, index + 1);
+    passed_ = index + 1;
+    return step_checked(call, index + 1);
   }
   if (!handler_succeeded_) return outcome;
   warn("failed after " + std::string(call.info().name));
@@ -156,7 +203,7 @@ Outcome ChainRun::refused(const ChainMember& member, Call& call, std::size_t ind
 Outcome ChainRun::handle(Call& call) {
   hold(nullptr);
   const auto handler_of = [&] { return "the handler of " + std::string(call.info().name); };
-  Result<void> done = guarded([&] { return terminal_(snapshot_); },
+  Result<void> done = guarded([&] { return terminal_(*snapshot_); },
                               [&](std::string_view what) -> Result<void> {
                                 return fail(Error::internal(handler_of() + " threw").with_why(std::string(what)));
                               });
@@ -178,10 +225,17 @@ Result<void> ChainRun::check_time(const Call& call) const {
   return {};
 }
 
+namespace {
+
+/// Whether somebody may want to know by which revision it was judged, though nothing was denied.
+bool is_written_down(const OperationInfo& info) {
+  return info.effect == Effect::mutate || info.nested || info.acts;
+}
+
+}  // namespace
+
 Result<void> ChainRun::record(Call& call, Verdict verdict, const Snapshot& snapshot) {
-  const bool written_down =
-      call.info().effect == Effect::mutate || call.info().nested || call.info().acts || verdict.denied();
-  if (written_down) call.judged_revision_ = snapshot.label();
+  if (is_written_down(call.info()) || verdict.denied()) call.judged_revision_ = snapshot.label();
   call.verdict_ = std::move(verdict);
   if (call.verdict_.denied()) return fail(denial_in(call.verdict_));
   return {};
@@ -193,7 +247,9 @@ Result<void> ChainRun::ask_judges(Call& call) {
     call.judged_revision_ = snapshot_->label();
     return {};
   }
-  return record(call, judge(*plan_, call, *snapshot_), *snapshot_);
+  Verdict verdict = judge(*plan_, call, *snapshot_);
+  if (verdict.kind() == Verdict::Kind::no_opinion && !is_written_down(call.info())) return {};
+  return record(call, std::move(verdict), *snapshot_);
 }
 
 Result<void> ChainRun::judge_again(AdmittedBase& admitted, const Snapshot& snapshot) {

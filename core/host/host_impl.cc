@@ -97,10 +97,14 @@ std::shared_ptr<const HostSnapshot> HostImpl::current() {
   return take_snapshot(*compiled(), Freshness::cached);
 }
 
-std::shared_ptr<const Snapshot> HostImpl::current(const CompiledChain*& compiled_out) {
-  auto snapshot = current();
-  compiled_out = &snapshot->compiled();
-  return snapshot;
+void HostImpl::begin(RunningCall& call) {
+  // Whether the judges' states are still in force is seen when they are asked.
+  if (!state_.enter(call)) {
+    call.own_ = current();
+    call.snapshot_ = call.own_.get();
+    calls_.enter(call);
+  }
+  call.chain_ = &static_cast<const HostSnapshot*>(call.snapshot_)->compiled();
 }
 
 std::shared_ptr<const Snapshot> HostImpl::snapshot(Freshness freshness) {

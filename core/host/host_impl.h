@@ -56,7 +56,7 @@ class HostImpl final : public HostCore {
   Result<void> start();
 
   // HostServices
-  std::shared_ptr<const PackTable> table() override { return table_of(snapshot(Freshness::cached)); }
+  std::shared_ptr<const PackTable> table() override { return table_of(*snapshot(Freshness::cached)); }
   std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override;
   Result<Verdict> explain(std::string_view operation, const json::Value& params, const CallOptions& options) override;
   void reconcile(std::uint64_t parent) override;
@@ -64,7 +64,7 @@ class HostImpl final : public HostCore {
   const std::string& home() const noexcept override { return parts_.options.home; }
 
   // For handlers
-  std::shared_ptr<const PackTable> table_of(const std::shared_ptr<const Snapshot>& snapshot);
+  std::shared_ptr<const PackTable> table_of(const Snapshot& snapshot);
   /// The pack with this name or unambiguous alias. Errors: not-found, with the nearest names as remedy.
   Result<std::size_t> resolve(const Catalog& catalog, std::string_view id) const;
   /// Inside a commit: writes and publishes.
@@ -112,13 +112,12 @@ class HostImpl final : public HostCore {
 
  protected:
   const RegisteredOperation* find(RequestType type) const noexcept override;
-  std::shared_ptr<const Snapshot> current(const CompiledChain*& compiled_out) override;
   bool is_in_force(const Snapshot& snapshot) const override;
   std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) override;
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override;
   Verdict judge_question(const CompiledChain& chain, const CallView& question, const Snapshot& snapshot) override;
   void keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) override;
-  void begin(RunningCall& call) override { calls_.enter(call); }
+  void begin(RunningCall& call) override;
   void end(RunningCall& call) noexcept override { calls_.leave(call); }
   Verdict judge_now(const RegisteredOperation& operation, const CallView& view) override;
 
@@ -200,7 +199,8 @@ class HostImpl final : public HostCore {
   std::optional<StateKey> diagnosed_;                           ///< the same: the state that was told of
   std::vector<Diagnostic> announced_diagnostics_;               ///< the same
 
-  PublishedState state_;
+  RunningCalls calls_;
+  PublishedState state_{calls_};
   /// Of what was read last; none when it could not be read. Guarded by load_mutex_.
   std::optional<std::uint64_t> toggles_fingerprint_;
   std::optional<std::uint64_t> locks_fingerprint_;
@@ -220,7 +220,6 @@ class HostImpl final : public HostCore {
   std::atomic<std::thread::id> committing_{};
 
   Subscribers subscribers_;
-  RunningCalls calls_;
   std::set<std::uint64_t> named_;  ///< calls that were named; only touched by the watcher
 
   std::mutex stop_mutex_;

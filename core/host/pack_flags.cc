@@ -114,26 +114,26 @@ std::vector<std::string> HostImpl::blocked_connectors_of(const Snapshot& snapsho
   return blocked;
 }
 
-std::shared_ptr<const PackTable> HostImpl::table_of(const std::shared_ptr<const Snapshot>& snapshot) {
-  const auto& known = static_cast<const HostSnapshot&>(*snapshot);
+std::shared_ptr<const PackTable> HostImpl::table_of(const Snapshot& snapshot) {
+  const auto& known = static_cast<const HostSnapshot&>(snapshot);
   if (auto table = known.table()) return table;
   const ActivationErrors::Entries activation_errors = activation_errors_.entries();
   // By the chain whose judges gave the snapshot its states.
-  const ChainPlan activate = snapshot->chain()->plan(ActivatePack::info);
+  const ChainPlan activate = snapshot.chain()->plan(ActivatePack::info);
   auto table = std::make_shared<HostPackTable>();
-  table->catalog = snapshot->catalog_ptr();
-  table->toggles = snapshot->toggles_ptr();
-  table->locks = snapshot->locks_ptr();
-  table->flags.reserve(snapshot->catalog().size());
-  for (std::size_t i = 0; i < snapshot->catalog().size(); ++i) {
-    const PackRecord& pack = snapshot->catalog()[i];
-    PackFlags flags = flags_of(i, *snapshot, activate, true);
+  table->catalog = snapshot.catalog_ptr();
+  table->toggles = snapshot.toggles_ptr();
+  table->locks = snapshot.locks_ptr();
+  table->flags.reserve(snapshot.catalog().size());
+  for (std::size_t i = 0; i < snapshot.catalog().size(); ++i) {
+    const PackRecord& pack = snapshot.catalog()[i];
+    PackFlags flags = flags_of(i, snapshot, activate, true);
     const auto failed = activation_errors.find(pack.name());
     if (failed != activation_errors.end()) add_activation_error(failed->second.error, pack, flags);
     table->flags.push_back(std::move(flags));
-    table->isolated.push_back(code_.runs_isolated(pack, snapshot->catalog().tier(pack.scope)));
+    table->isolated.push_back(code_.runs_isolated(pack, snapshot.catalog().tier(pack.scope)));
   }
-  table->blocked_connectors = blocked_connectors_of(*snapshot, snapshot->chain()->plan(UseConnector::info));
+  table->blocked_connectors = blocked_connectors_of(snapshot, snapshot.chain()->plan(UseConnector::info));
   return known.keep_table(std::move(table));
 }
 

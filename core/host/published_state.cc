@@ -33,19 +33,23 @@ std::shared_ptr<const PackTable> HostSnapshot::keep_table(std::shared_ptr<const 
   return table_;
 }
 
-PublishedState::PublishedState()
-    : known_{nullptr, Catalog::build({}, nullptr), std::make_shared<Toggles>(), std::make_shared<LockRecords>()} {}
+PublishedState::PublishedState(RunningCalls& calls)
+    : calls_(&calls),
+      known_{nullptr, Catalog::build({}, nullptr), std::make_shared<Toggles>(), std::make_shared<LockRecords>()} {}
 
 std::shared_ptr<const HostSnapshot> PublishedState::take(const std::shared_ptr<const CompiledChain>& compiled,
                                                          Snapshot::States states, const CodeRevisions& revisions) {
-  std::shared_ptr<const HostSnapshot> replaced;  // let go after the lock
-  const std::lock_guard lock(mutex_);
-  auto taken = std::make_shared<const HostSnapshot>(known_, compiled, std::move(states), revisions);
-  if (known_.compiled != compiled) return taken;
-  replaced = let_go();
-  if (table_ && table_key_ == taken->key()) taken->keep_table(table_);
-  snapshot_ = taken;
-  address_.store(snapshot_.get(), std::memory_order_release);
+  std::shared_ptr<const HostSnapshot> taken, replaced;  // let go after the lock
+  {
+    const std::lock_guard lock(mutex_);
+    taken = std::make_shared<const HostSnapshot>(known_, compiled, std::move(states), revisions);
+    if (known_.compiled != compiled) return taken;
+    replaced = let_go();
+    if (table_ && table_key_ == taken->key()) taken->keep_table(table_);
+    snapshot_ = taken;
+    address_.store(snapshot_.get());
+  }
+  calls_->give(replaced);
   return taken;
 }
 
@@ -56,7 +60,7 @@ std::shared_ptr<const HostSnapshot> PublishedState::let_go() {
       table_key_ = snapshot_->key();
     }
   }
-  address_.store(nullptr, std::memory_order_release);
+  address_.store(nullptr);  // before RunningCalls::give() looks at the calls
   return std::move(snapshot_);
 }
 

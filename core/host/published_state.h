@@ -12,6 +12,7 @@
 
 #include "cowork/host/host_core.h"
 #include "cowork/operation/pack.h"
+#include "running_calls.h"
 
 namespace cowork {
 
@@ -62,7 +63,8 @@ class HostSnapshot final : public Snapshot {
 
 class PublishedState {
  public:
-  PublishedState();
+  /// `calls` are told of snapshots that are taken off.
+  explicit PublishedState(RunningCalls& calls);
 
   KnownState known() const {
     const std::lock_guard lock(mutex_);
@@ -76,16 +78,21 @@ class PublishedState {
   template <class Change>
   void change(Change change) {
     std::shared_ptr<const HostSnapshot> stale;  // let go after the lock, with packs that nobody else holds
-    const std::lock_guard lock(mutex_);
-    change(known_);
-    stale = let_go();
+    {
+      const std::lock_guard lock(mutex_);
+      change(known_);
+      stale = let_go();
+    }
+    calls_->give(stale);
   }
   /// The last one published; null when something changed since.
   std::shared_ptr<const HostSnapshot> snapshot() const {
     const std::lock_guard lock(mutex_);
     return snapshot_;
   }
-  /// Whether that is `snapshot`, which somebody holds. Takes no lock.
+  /// Lists `call` with it. False when there is none. Takes no lock.
+  bool enter(RunningCall& call) { return calls_->enter_with(call, address_); }
+  /// Whether it is `snapshot`, which somebody holds. Takes no lock.
   bool is_published(const Snapshot& snapshot) const noexcept {
     return address_.load(std::memory_order_acquire) == &snapshot;
   }
@@ -97,6 +104,7 @@ class PublishedState {
   /// Takes the snapshot off, and keeps its table.
   std::shared_ptr<const HostSnapshot> let_go();
 
+  RunningCalls* calls_;
   mutable std::mutex mutex_;
   KnownState known_;
   std::shared_ptr<const HostSnapshot> snapshot_;

@@ -15,6 +15,37 @@ std::size_t first_place() noexcept {
 
 }  // namespace
 
+bool RunningCalls::enter_with(RunningCall& call, const std::atomic<const Snapshot*>& published) {
+  const Snapshot* snapshot = published.load(std::memory_order_relaxed);
+  while (snapshot) {
+    call.snapshot_ = snapshot;
+    enter(call);
+    const Snapshot* const now = published.load();
+    if (now == snapshot) return true;
+    leave(call);
+    call.given_.reset();
+    snapshot = now;
+  }
+  return false;
+}
+
+void RunningCalls::give(const std::shared_ptr<const Snapshot>& snapshot) {
+  if (!snapshot) return;
+  each([&](RunningCall& call) {
+    if (call.snapshot_ == snapshot.get()) call.given_ = snapshot;
+  });
+}
+
+std::uintptr_t RunningCalls::hold(Place& place) noexcept {
+  for (;;) {
+    std::uintptr_t here = place.call.load();
+    if (here == 0) return 0;
+    // Somebody else may be visiting it.
+    if ((here & held) == 0 && place.call.compare_exchange_weak(here, here | held)) return here;
+    std::this_thread::yield();
+  }
+}
+
 void RunningCalls::enter(RunningCall& call) {
   call.since_us_ = now_us_.load(std::memory_order_relaxed);
   const auto address = reinterpret_cast<std::uintptr_t>(&call);

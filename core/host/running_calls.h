@@ -1,6 +1,9 @@
-// The calls that are under way in a host. Private to core/host.
+// The calls that are under way in a host, and the snapshots that they began with. Private to core/host.
 //
-// Threads: any. Entering and leaving take no lock while there are no more calls than places.
+// Threads: any. Entering and leaving take no lock while there are no more calls than places. A call counts no reference
+// to its snapshot: it lists itself with the address, and then sees whether that is still the published one. Who takes a
+// snapshot off looks at the list afterwards, and gives a reference to each call that has its address. Both orders are
+// sequentially consistent, so that the one or the other sees it.
 #pragma once
 
 #include <array>
@@ -16,8 +19,13 @@ namespace cowork {
 
 class RunningCalls {
  public:
-  /// `call` stays where it is until it leaves.
+  /// `call` stays where it is until it leaves, and its snapshot stays as long. False when nothing is published: then it
+  /// has not entered.
+  bool enter_with(RunningCall& call, const std::atomic<const Snapshot*>& published);
+  /// With a snapshot of its own.
   void enter(RunningCall& call);
+  /// To calls with this snapshot, which is published no more. Null is nothing.
+  void give(const std::shared_ptr<const Snapshot>& snapshot);
   void leave(RunningCall& call) noexcept;
   /// What calls that enter from now on take for the time of their beginning.
   void set_time(std::int64_t now_us) noexcept { now_us_.store(now_us, std::memory_order_relaxed); }
@@ -25,9 +33,8 @@ class RunningCalls {
   template <class Visit>
   void each(Visit visit) {
     for (Place& place : places_) {
-      const std::uintptr_t here = place.call.load(std::memory_order_acquire);
-      std::uintptr_t expected = here;
-      if (here == 0 || !place.call.compare_exchange_strong(expected, here | held, std::memory_order_acquire)) continue;
+      const std::uintptr_t here = hold(place);
+      if (here == 0) continue;
       visit(*reinterpret_cast<RunningCall*>(here));
       place.call.store(here, std::memory_order_release);
     }
@@ -43,6 +50,8 @@ class RunningCalls {
   struct alignas(64) Place {
     std::atomic<std::uintptr_t> call{0};
   };
+  /// The call at this place, which can't leave until it is stored there again; 0 for none.
+  static std::uintptr_t hold(Place& place) noexcept;
   bool is_empty() const noexcept;
 
   std::array<Place, place_count> places_;

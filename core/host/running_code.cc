@@ -99,8 +99,7 @@ void RunningCode::tell(const Event& event) const {
   for (const auto& pack : packs) pack->on_event(event);
 }
 
-std::uint64_t RunningCode::revision() const {
-  if (silent_.load(std::memory_order_acquire) == 0) return revision_.load(std::memory_order_acquire);
+std::uint64_t RunningCode::look_again() const {
   const std::lock_guard lock(mutex_);
   const std::size_t before = silent_.load(std::memory_order_relaxed);
   if (count_silent() != before) ++revision_;

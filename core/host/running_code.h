@@ -50,7 +50,9 @@ class RunningCode {
   void tell(const Event& event) const;
   /// Changes whenever something is loaded or stopped, or says what tools it has (an isolated pack does when it runs
   /// first).
-  std::uint64_t revision() const;
+  std::uint64_t revision() const {
+    return silent_.load(std::memory_order_acquire) == 0 ? revision_.load(std::memory_order_acquire) : look_again();
+  }
 
  private:
   struct Running {
@@ -59,6 +61,8 @@ class RunningCode {
     std::shared_ptr<NativePack> pack;
     std::vector<std::shared_ptr<Interceptor>> interceptors;
   };
+  /// Whether a silent pack has said something since.
+  std::uint64_t look_again() const;
   /// Under the lock.
   std::size_t count_silent() const;
 

@@ -36,7 +36,7 @@ Result<CallTool::Reply> run_tool(NativePack& code, Admitted<CallTool>& admitted)
 
 Result<CallTool::Reply> call_tool(HostImpl& host, Admitted<CallTool>& admitted) {
   const CallTool& request = admitted.request();
-  const auto table = host.table_of(admitted.snapshot_ptr());
+  const auto table = host.table_of(admitted.snapshot());
   COWORK_ASSIGN(const std::size_t index, host.resolve(*table->catalog, request.pack_name));
   const Pack pack(table, index);
   if (pack.state() != PackState::active) return fail(not_active(pack));

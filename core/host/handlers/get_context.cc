@@ -54,7 +54,7 @@ void add_pack(const Pack& pack, Taken& taken, GetContext::Reply& reply) {
 Result<GetContext::Reply> get_context(HostImpl& host, Admitted<GetContext>& admitted) {
   GetContext::Reply reply;
   Taken taken;
-  for (const Pack pack : PackList(host.table_of(admitted.snapshot_ptr()))) {
+  for (const Pack pack : PackList(host.table_of(admitted.snapshot()))) {
     if (pack.state() == PackState::active) add_pack(pack, taken, reply);
   }
   return reply;

@@ -18,7 +18,7 @@ Result<json::Value> entry_of(HostImpl& host, const PackRecord& record, std::stri
 Result<GetAgentRole::Reply> get_agent_role(HostImpl& host, Admitted<GetAgentRole>& admitted) {
   COWORK_ASSIGN(const FoundContribution found,
                 find_contribution(
-                    host.table_of(admitted.snapshot_ptr()), "agent role", admitted.request().name,
+                    host.table_of(admitted.snapshot()), "agent role", admitted.request().name,
                     &PackSummary::agent_roles, [](const AgentRoleSummary& role) { return role.name.view(); },
                     [](const Pack&, const AgentRoleSummary&) { return true; }));
   COWORK_ASSIGN(json::Value entry, entry_of(host, found.pack.record(), "agentRoles", found.index));
@@ -28,8 +28,8 @@ Result<GetAgentRole::Reply> get_agent_role(HostImpl& host, Admitted<GetAgentRole
 Result<GetConnector::Reply> get_connector(HostImpl& host, Admitted<GetConnector>& admitted) {
   COWORK_ASSIGN(const FoundContribution found,
                 find_contribution(
-                    host.table_of(admitted.snapshot_ptr()), "connector", admitted.request().name,
-                    &PackSummary::connectors, [](const ConnectorSummary& connector) { return connector.name.view(); },
+                    host.table_of(admitted.snapshot()), "connector", admitted.request().name, &PackSummary::connectors,
+                    [](const ConnectorSummary& connector) { return connector.name.view(); },
                     [](const Pack&, const ConnectorSummary&) { return true; }));
   COWORK_ASSIGN(json::Value entry, entry_of(host, found.pack.record(), "connectors", found.index));
   return GetConnector::Reply{std::move(entry), std::string(found.pack.name()),

@@ -10,7 +10,7 @@ Result<FoundContribution> find_skill(const std::shared_ptr<const PackTable>& tab
 
 Result<GetSkill::Reply> get_skill(HostImpl& host, Admitted<GetSkill>& admitted) {
   const std::string& id = admitted.request().skill_id;
-  COWORK_ASSIGN(const FoundContribution found, find_skill(host.table_of(admitted.snapshot_ptr()), id));
+  COWORK_ASSIGN(const FoundContribution found, find_skill(host.table_of(admitted.snapshot()), id));
   COWORK_ASSIGN(Skill skill, host.source().read_skill(found.pack.record(), id));
   return GetSkill::Reply{std::move(skill), std::string(found.pack.name())};
 }

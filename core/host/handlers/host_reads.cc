@@ -52,7 +52,8 @@ void report_packs(const PackTable& table, std::vector<Diagnostic>& diagnostics) 
   for (std::size_t i = 0; i < table.flags.size(); ++i) {
     const PackFlags& flags = table.flags[i];
     const PackRecord& pack = (*table.catalog)[i];
-    if (flags.changed) diagnostics.push_back({Severity::error, "integrity", flags.error.str(), {pack.path(), 0, 0, {}}});
+    if (flags.changed)
+      diagnostics.push_back({Severity::error, "integrity", flags.error.str(), {pack.path(), 0, 0, {}}});
     if (flags.state != PackState::quarantined) continue;
     const std::string required = flags.policy_required ? ", and the policy requires it" : "";
     diagnostics.push_back({flags.policy_required ? Severity::error : Severity::warning,
@@ -66,7 +67,7 @@ void report_packs(const PackTable& table, std::vector<Diagnostic>& diagnostics) 
 }  // namespace
 
 Result<GetStatus::Reply> get_status(HostImpl& host, Admitted<GetStatus>& admitted) {
-  const auto table = host.table_of(admitted.snapshot_ptr());
+  const auto table = host.table_of(admitted.snapshot());
   GetStatus::Reply reply;
   reply.version = COWORK_VERSION;
   reply.home = host.home();

@@ -71,7 +71,7 @@ std::string fill(std::string_view prompt, const Values& values) {
 
 Result<RenderSkill::Reply> render_skill(HostImpl& host, Admitted<RenderSkill>& admitted) {
   const RenderSkill& request = admitted.request();
-  COWORK_ASSIGN(const FoundContribution found, find_skill(host.table_of(admitted.snapshot_ptr()), request.skill_id));
+  COWORK_ASSIGN(const FoundContribution found, find_skill(host.table_of(admitted.snapshot()), request.skill_id));
   COWORK_ASSIGN(const Skill skill, host.source().read_skill(found.pack.record(), request.skill_id));
   COWORK_ASSIGN(const Values values, complete(skill, request.values));
   return RenderSkill::Reply{fill(skill.prompt, values)};

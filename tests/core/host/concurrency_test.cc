@@ -112,3 +112,32 @@ TEST_CASE("concurrency: toggles by many threads over two hosts on one home lose 
   first.refresh();
   for (int i = 0; i < 8; ++i) CHECK_FALSE(get(first, "p" + std::to_string(i)).enabled());
 }
+
+TEST_CASE("concurrency: a snapshot that is replaced stays for the calls that began with it, and goes with the last") {
+  // More calls than the host has places for without a lock.
+  constexpr int most_calls = 40;
+  SmallHost small;
+  PluginHost* running = nullptr;
+  int calls = 0;
+  std::weak_ptr<const Snapshot> begun_with;
+  HostBuilder builder = small.builder();
+  builder.use("calls-again", [&](Call& call, Next next) -> Outcome {
+    if (!call.request<ListPacks>() || !running || calls == most_calls) return next(call);
+    if (++calls < most_calls) {
+      CHECK(running->list());
+    } else {
+      begun_with = running->services().snapshot(Freshness::cached);
+      CHECK(running->toggle("alpha", false));
+      CHECK(running->list()->size() == 3);
+    }
+    CHECK_FALSE(begun_with.expired());
+    return next(call);
+  });
+  PluginHost host = small.start(std::move(builder));
+  running = &host;
+  const auto packs = host.list();
+  REQUIRE(packs);
+  CHECK((*packs)[0].enabled());
+  CHECK(begun_with.expired());
+  CHECK_FALSE(get(host, "alpha").enabled());
+}

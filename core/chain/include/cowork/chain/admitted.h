@@ -16,7 +16,7 @@ class ChainRun;
 class ChainEnvironment {
  public:
   virtual ~ChainEnvironment() = default;
-  /// One consistent state for a read or a judgement.
+  /// One consistent state for a read or a judgement; it may be borrowed from the call, which it must not outlive.
   virtual std::shared_ptr<const Snapshot> snapshot(Freshness freshness) = 0;
   /// Takes the mutation lock of this home (all processes); released when the returned handle goes. Errors: timeout, io.
   virtual Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) = 0;
@@ -32,8 +32,7 @@ class AdmittedBase {
   Call& call() noexcept { return *call_; }
   bool dry_run() const noexcept { return call_->dry_run(); }
   /// What the entry judgement was made from; for reads, the one state to answer from.
-  const Snapshot& snapshot() const noexcept { return **snapshot_; }
-  const std::shared_ptr<const Snapshot>& snapshot_ptr() const noexcept { return *snapshot_; }
+  const Snapshot& snapshot() const noexcept { return *snapshot_; }
 
   /// A further question that has to be answered with "yes" at the commit point too, such as `pack:admit` for an
   /// install. `question` and what it borrows must stay alive until commit() returns.
@@ -55,15 +54,14 @@ class AdmittedBase {
   void after_commit(const std::function<void()>& follow_up);
 
  protected:
-  AdmittedBase(ChainRun& run, Call& call, const std::shared_ptr<const Snapshot>& snapshot)
-      : run_(&run), call_(&call), snapshot_(&snapshot) {}
+  AdmittedBase(ChainRun& run, Call& call, const Snapshot& snapshot) : run_(&run), call_(&call), snapshot_(&snapshot) {}
   ~AdmittedBase() = default;
 
  private:
   friend class ChainRun;
   ChainRun* run_;
   Call* call_;
-  const std::shared_ptr<const Snapshot>* snapshot_;  ///< the run's
+  const Snapshot* snapshot_;  ///< the run's
   std::vector<const CallView*> questions_;
 };
 
@@ -74,7 +72,7 @@ class Admitted final : public AdmittedBase {
 
  private:
   friend class ChainRun;
-  Admitted(ChainRun& run, Call& call, const Op& request, const std::shared_ptr<const Snapshot>& snapshot)
+  Admitted(ChainRun& run, Call& call, const Op& request, const Snapshot& snapshot)
       : AdmittedBase(run, call, snapshot), request_(&request) {}
   const Op* request_;
 };

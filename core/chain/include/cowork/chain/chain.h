@@ -68,7 +68,7 @@ class ChainRun {
                                  const Handler& handler) {
     std::optional<typename Op::Reply> reply;
     Call call(request, reply, options, id, parent);
-    const auto answer_call = [&](const std::shared_ptr<const Snapshot>& snapshot) -> Result<void> {
+    const auto answer_call = [&](const Snapshot& snapshot) -> Result<void> {
       Admitted<Op> admitted(*this, call, request, snapshot);
       Result<typename Op::Reply> answer = handler(admitted);
       if (!answer) return fail(std::move(answer).error());
@@ -91,44 +91,27 @@ class ChainRun {
     Terminal() = default;
     template <class Function>
     explicit Terminal(const Function& function)
-        : function_(&function), invoke_([](const void* given, const std::shared_ptr<const Snapshot>& snapshot) {
+        : function_(&function), invoke_([](const void* given, const Snapshot& snapshot) {
             return (*static_cast<const Function*>(given))(snapshot);
           }) {}
-    Result<void> operator()(const std::shared_ptr<const Snapshot>& snapshot) const {
-      return invoke_(function_, snapshot);
-    }
+    Result<void> operator()(const Snapshot& snapshot) const { return invoke_(function_, snapshot); }
 
    private:
     const void* function_ = nullptr;
-    Result<void> (*invoke_)(const void*, const std::shared_ptr<const Snapshot>&) = nullptr;
-  };
-
-  /// Which steps have called next; the first 64 in place.
-  class StepMarks {
-   public:
-    void start(std::size_t steps) {
-      if (steps > 64) rest_.assign(steps - 64, false);
-    }
-    bool has(std::size_t step) const { return step < 64 ? (first_ >> step & 1) != 0 : rest_[step - 64]; }
-    void set(std::size_t step) {
-      if (step < 64)
-        first_ |= std::uint64_t{1} << step;
-      else
-        rest_[step - 64] = true;
-    }
-
-   private:
-    std::uint64_t first_ = 0;
-    std::vector<bool> rest_;
+    Result<void> (*invoke_)(const void*, const Snapshot&) = nullptr;
   };
 
   Outcome start(Call& call, const Terminal& terminal);
   Outcome step(Call& call, std::size_t index);
+  Outcome step_checked(Call& call, std::size_t index);
+  Outcome step_into(Call& call, std::size_t index);
   Outcome enter(const ChainMember& member, Call& call, std::size_t index);
+  Outcome ask(const ChainMember& member, Call& call, std::size_t index);
   bool is_settled(const Call& call, const Outcome& outcome) const noexcept;
   Outcome settle(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
   Outcome refused(const ChainMember& member, Call& call, std::size_t index, Outcome outcome);
   Outcome pass(Call& call, std::size_t index);
+  Outcome misused(Call& call, std::size_t index);
   Outcome handle(Call& call);
   void hold(const ChainMember* member) noexcept;
   Outcome judged(Call& call);
@@ -146,8 +129,9 @@ class ChainRun {
   const Call* call_ = nullptr;
   Terminal terminal_;
   std::shared_ptr<const Snapshot> snapshot_;
-  StepMarks passed_;
+  std::size_t passed_ = 0;  ///< steps that have called next: always the first ones
   const ChainMember* repeated_next_ = nullptr;
+  bool may_end_early_ = false;
   bool handler_succeeded_ = false;
   bool commit_reached_ = false;  ///< also in a dry run, where nothing is committed
 };

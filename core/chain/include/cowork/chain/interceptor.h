@@ -20,13 +20,13 @@ std::string_view to_string(Phase phase) noexcept;
 /// The rest of the chain. Call it once; a second call on a mutating operation is an error that names the interceptor.
 class Next {
  public:
-  Outcome operator()(Call& call) { return pass_on(*run_, index_, call); }
+  Outcome operator()(Call& call) { return pass_on(*run_, call, index_); }
 
  private:
   friend class ChainRun;
   Next(ChainRun& run, std::size_t index) : run_(&run), index_(index) {}
   // Not the object itself is handed on, so that passing on can be the last thing that intercept() does: no frame stays.
-  static Outcome pass_on(ChainRun& run, std::size_t index, Call& call);
+  static Outcome pass_on(ChainRun& run, Call& call, std::size_t index);
   ChainRun* run_;
   std::size_t index_;
 };

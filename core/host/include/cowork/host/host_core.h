@@ -51,7 +51,8 @@ struct CompiledChain : std::enable_shared_from_this<CompiledChain> {
   std::uint64_t code_revision = 0;  ///< of the running packs whose interceptors are in it
 };
 
-/// One call in progress, for as long as it runs: the host outlives it, and the watchdog can name who holds it.
+/// One call in progress, for as long as it runs: the host outlives it, the watchdog can name who holds it, and the
+/// snapshot that it began with stays.
 class RunningCall {
  public:
   RunningCall(HostCore& core, const OperationInfo& info, std::uint64_t id);
@@ -61,6 +62,9 @@ class RunningCall {
 
   const OperationInfo& info() const noexcept { return *info_; }
   std::uint64_t id() const noexcept { return id_; }
+  const Snapshot& snapshot() const noexcept { return *snapshot_; }
+  /// The chain that its states are of: it stays with it.
+  const CompiledChain& chain() const noexcept { return *chain_; }
   /// The interceptor that has the call now; null in the handler.
   std::atomic<const ChainMember*>& held_by() noexcept { return held_by_; }
   /// Clock::steady_us() of its beginning, at most half a second too early.
@@ -68,12 +72,17 @@ class RunningCall {
 
  private:
   friend class RunningCalls;
+  friend class HostImpl;
   HostCore* core_;
   const OperationInfo* info_;
   std::uint64_t id_;
   std::int64_t since_us_ = 0;
   std::size_t place_ = 0;
   std::atomic<const ChainMember*> held_by_{nullptr};
+  const Snapshot* snapshot_ = nullptr;
+  const CompiledChain* chain_ = nullptr;
+  std::shared_ptr<const Snapshot> own_;    ///< where it began with one that was not published
+  std::shared_ptr<const Snapshot> given_;  ///< by whoever took that one off while the call was listed
 };
 
 template <Operation Op>
@@ -95,9 +104,7 @@ class HostCore : public HostServices {
   template <Operation Op>
   friend class Registered;
   virtual const RegisteredOperation* find(RequestType type) const noexcept = 0;
-  /// The snapshot in force, and the chain that its states are of: that stays as long as the snapshot.
-  virtual std::shared_ptr<const Snapshot> current(const CompiledChain*& compiled_out) = 0;
-  /// Whether `snapshot`, one that current() gave, is what it would give now.
+  /// Whether `snapshot`, one that a call began with, is in force.
   virtual bool is_in_force(const Snapshot& snapshot) const = 0;
   friend class CallEnvironment;
   virtual std::shared_ptr<const Snapshot> snapshot_for(const CompiledChain& chain, Freshness freshness) = 0;
@@ -106,6 +113,7 @@ class HostCore : public HostServices {
   friend class RunningCall;
   /// Keeps what a traced call took.
   virtual void keep_trace(const RunningCall& call, const ChainPlan& plan, StepTimes& times, const Error* error) = 0;
+  /// Lists the call, and says what it begins with.
   virtual void begin(RunningCall& call) = 0;
   virtual void end(RunningCall& call) noexcept = 0;
   virtual Verdict judge_now(const RegisteredOperation& operation, const CallView& view) = 0;
@@ -113,8 +121,14 @@ class HostCore : public HostServices {
   std::atomic<bool> tracing_{false};
 
  private:
+  /// Null when nobody registered it.
   template <Operation Op>
-  Result<const Registered<Op>*> registered() const;
+  const Registered<Op>* registered() const {
+    return static_cast<const Registered<Op>*>(find(request_type<Op>()));
+  }
+  static Error unregistered(const OperationInfo& info) {
+    return Error::invalid_argument("no handler is registered for " + std::string(info.name));
+  }
 
   std::atomic<std::uint64_t> ids_{0};
 };
@@ -122,23 +136,21 @@ class HostCore : public HostServices {
 /// What one call sees of its host: always by the chain that it began with, whatever packs bring or take meanwhile.
 class CallEnvironment final : public ChainEnvironment {
  public:
-  /// `current` is the snapshot that the call began with.
-  CallEnvironment(HostCore& core, const CompiledChain& chain, std::shared_ptr<const Snapshot> current)
-      : core_(&core), chain_(&chain), current_(std::move(current)) {}
+  CallEnvironment(HostCore& core, const RunningCall& call) : core_(&core), call_(&call) {}
   std::shared_ptr<const Snapshot> snapshot(Freshness freshness) override {
-    // Nearly always it still is.
-    if (freshness == Freshness::cached && core_->is_in_force(*current_)) return current_;
-    return core_->snapshot_for(*chain_, freshness);
+    // Nearly always it still is: the call keeps it, so that nobody has to count who else does.
+    if (freshness == Freshness::cached && core_->is_in_force(call_->snapshot()))
+      return std::shared_ptr<const Snapshot>(std::shared_ptr<const Snapshot>(), &call_->snapshot());
+    return core_->snapshot_for(call_->chain(), freshness);
   }
   Result<std::shared_ptr<void>> lock_for_mutation(const Call& call) override { return core_->lock_for_mutation(call); }
   Verdict judge_question(const CallView& question, const Snapshot& snapshot) override {
-    return core_->judge_question(*chain_, question, snapshot);
+    return core_->judge_question(call_->chain(), question, snapshot);
   }
 
  private:
   HostCore* core_;
-  const CompiledChain* chain_;
-  std::shared_ptr<const Snapshot> current_;  ///< keeps the chain
+  const RunningCall* call_;
 };
 
 template <Operation Op>
@@ -176,30 +188,23 @@ class Registered final : public RegisteredOperation {
 };
 
 template <Operation Op>
-Result<const Registered<Op>*> HostCore::registered() const {
-  if (const RegisteredOperation* found = find(request_type<Op>())) return static_cast<const Registered<Op>*>(found);
-  return fail(Error::invalid_argument("no handler is registered for " + std::string(Op::info.name)));
-}
-
-template <Operation Op>
 Result<Verdict> HostCore::verdict(const Op& request, const CallOptions& options) {
   COWORK_TRY(request.validate());
-  COWORK_ASSIGN(const Registered<Op>* operation, registered<Op>());
+  const Registered<Op>* operation = registered<Op>();
+  if (!operation) return fail(unregistered(Op::info));
   return judge_now(*operation, CallView(request, options));
 }
 
 template <Operation Op>
 Result<typename Op::Reply> HostCore::run(const Op& request, const CallOptions& options, std::uint64_t parent) {
   COWORK_TRY(request.validate());
-  COWORK_ASSIGN(const Registered<Op>* found, registered<Op>());
+  const Registered<Op>* found = registered<Op>();
+  if (!found) return fail(unregistered(Op::info));
   const Registered<Op>& operation = *found;
   const std::uint64_t id = next_id();
-  const CompiledChain* chain = nullptr;
-  std::shared_ptr<const Snapshot> begun_with = current(chain);
-  const ChainPlan& plan = chain->plans[operation.index];
-  CallEnvironment environment(*this, *chain, std::move(begun_with));
-  // Goes before the chain does: the watchdog names who holds the call for as long as it is listed.
   RunningCall running(*this, Op::info, id);
+  const ChainPlan& plan = running.chain().plans[operation.index];
+  CallEnvironment environment(*this, running);
   const auto handle = [&](Admitted<Op>& admitted) { return operation.handler_(*this, admitted); };
   if (parent != 0 || !tracing_.load(std::memory_order_relaxed))
     return ChainRun(plan, environment, &running.held_by()).run(request, options, id, parent, handle);
