@@ -19,7 +19,7 @@ std::string copied(const cowork_text& text) {
 
 /// Where the answer goes. What can't be kept makes the call fail: these functions never throw through the pack.
 struct Collector {
-  PackAnswer answer;
+  PackAnswer& answer;
   bool failed = false;  // fail() was called
   bool overflowed = false;
 
@@ -87,7 +87,8 @@ std::string_view from_cowork_text(const cowork_text& text) noexcept {
 }
 
 PackAnswer ask_pack(std::int32_t (*function)(const void* context, const cowork_reply&), const void* context) {
-  Collector collector;
+  PackAnswer answer;
+  Collector collector{answer};
   const cowork_reply reply{sizeof reply, &collector, &Collector::append, &Collector::fail};
   try {
     collector.settle(function(context, reply));
@@ -96,7 +97,7 @@ PackAnswer ask_pack(std::int32_t (*function)(const void* context, const cowork_r
   } catch (...) {
     collector.threw("it threw something that is no std::exception");
   }
-  return std::move(collector.answer);
+  return answer;
 }
 
 NativeInstance::NativeInstance(const cowork_pack_table& table, PackSurroundings surroundings)

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "cowork/base/json_reader.h"
+#include "cowork/base/json_tape.h"
 #include "cowork/base/text.h"
 #include "cowork/loaders/pack_answers.h"
 
@@ -34,10 +34,11 @@ class StartedPack final : public NativePack {
     const PackAnswer answer = ask_pack(
         [&](const cowork_reply& reply) { return instance_->table().call_tool(instance_->pack(), &call, &reply); });
     if (answer.kind != PackAnswer::Kind::ok) return fail(error_of(answer).prefixed(named(tool)));
-    auto document = json::parse(answer.text, "<answer>", answer_limits, ErrorCode::internal);
-    if (document) return std::move(document->root);
-    return fail(Error::internal(fmt::format("{} answered no JSON: {}", named(tool), document.error().message()))
-                    .with_why(document.error().why()));
+    json::Tape tape;
+    const auto read = tape.read(answer.text, "<answer>", answer_limits, ErrorCode::internal);
+    if (read) return tape.root().to_value();
+    return fail(Error::internal(fmt::format("{} answered no JSON: {}", named(tool), read.error().message()))
+                    .with_why(read.error().why()));
   }
 
   std::vector<std::shared_ptr<Interceptor>> interceptors() override {
