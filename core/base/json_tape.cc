@@ -126,35 +126,33 @@ Element::Members Element::members() const noexcept {
 }
 
 Value Element::to_value() const {
-  Value value;
-  switch (kind()) {
-    case Kind::null:
-      break;
-    case Kind::boolean:
-      value = Value(*as_bool());
-      break;
-    case Kind::number:
-      value = Value::number_from_lexeme(std::string(*number_lexeme()));
-      break;
-    case Kind::string:
-      value = Value(*as_string());
-      break;
-    case Kind::array: {
-      Array array;
-      array.reserve(size());
-      for (const Element item : items()) array.push_back(item.to_value());
-      value = Value(std::move(array));
-      break;
+  const auto made = [&]() -> Value {
+    switch (kind()) {
+      case Kind::null:
+        break;
+      case Kind::boolean:
+        return *as_bool();
+      case Kind::number:
+        return Value::number_from_lexeme(std::string(*number_lexeme()));
+      case Kind::string:
+        return *as_string();
+      case Kind::array: {
+        Array array;
+        array.reserve(size());
+        for (const Element item : items()) array.push_back(item.to_value());
+        return array;
+      }
+      case Kind::object: {
+        Object object;
+        object.reserve(size());
+        for (const TapeMember& member : members())
+          object.push_back({std::string(*member.key.as_string()), member.value.to_value(), member.key.offset()});
+        return object;
+      }
     }
-    case Kind::object: {
-      Object object;
-      object.reserve(size());
-      for (const TapeMember& member : members())
-        object.push_back({std::string(*member.key.as_string()), member.value.to_value(), member.key.offset()});
-      value = Value(std::move(object));
-      break;
-    }
-  }
+    return {};
+  };
+  Value value = made();
   value.set_offset(offset());
   return value;
 }
