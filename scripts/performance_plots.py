@@ -66,6 +66,10 @@ def main(arguments):
         return 1
     directory.mkdir(parents=True, exist_ok=True)
     for curve in json.loads(scales.read_text())["curves"]:
+        curve["points"] = [point for point in curve["points"] if "ours" in point]
+        if not curve["points"]:
+            print(f"{curve['curve']}: nothing was measured", file=sys.stderr)
+            continue
         name = re.sub(r"[^a-z0-9]+", "-", curve["curve"].lower()).strip("-")
         output = directory / f"performance-{name}.svg"
         subprocess.run(["gnuplot"], input=script_of(curve, output), text=True, check=True)

@@ -29,10 +29,6 @@ std::string hex(const std::array<Bytes, size>& bytes) {
   return text;
 }
 
-}  // namespace
-
-namespace {
-
 static_assert(std::tuple_size_v<ContentHash> == crypto_aead_aes256gcm_ABYTES);
 static_assert(std::tuple_size_v<ContentHash> == crypto_onetimeauth_BYTES);
 

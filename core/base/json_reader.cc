@@ -203,6 +203,7 @@ Result<void> Tape::read(std::string_view text, std::string_view file, const Limi
   // Growing step by step costs more than the parsing where a document is large: each step's memory is new.
   nodes_.reserve(std::min(text.size() / usual_bytes_a_value + least_nodes, limits.max_values));
   if (strings_) strings_->clear();
+  lines_.reset();
   const auto fault = fault_in(text, limits, Rules::profile, *this);
   if (!fault) return {};
   return fail(

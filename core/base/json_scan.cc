@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plain_text.h"
 #include "utf8.h"
 
 namespace cowork::json {
@@ -67,11 +68,6 @@ std::optional<unsigned> unicode_escape(std::string_view text) {
     unit = unit * 16 + static_cast<unsigned>(digit);
   }
   return unit;
-}
-
-/// Stands for itself in a string: printable ASCII but the quotation mark and the backslash. Most text is nothing else.
-bool is_plain(char character) {
-  return character >= 0x20 && character < 0x7F && character != '"' && character != '\\';
 }
 
 class Scanner {

@@ -1,4 +1,4 @@
-// The cheap pass over the raw bytes that comes before RapidJSON sees any of them.
+// The rules that need no grammar, told over the raw bytes: which of two faults of a refused text comes first.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct Refusal {
 enum class Rules { rfc8259, profile };
 
 /// The first byte at which `text` breaks a rule that needs no grammar: encoding, BOM, NUL (our profile: escaped too),
-/// lone surrogates, raw control characters in strings, depth, and the form of numbers. Everything before that byte
-/// keeps these rules, so that it is safe to hand to RapidJSON. The size is not checked here.
+/// lone surrogates, raw control characters in strings, depth, and the form of numbers. Only asked about texts that were
+/// refused: the reader keeps the same rules by TextStream and TapeBuilder. The size is not checked here.
 std::optional<Refusal> scan(std::string_view text, unsigned max_depth, Rules rules);
 
 /// Whether scan() refuses the number that begins at `at`.

@@ -75,7 +75,9 @@ SourcePlace place_in(std::string_view text, std::size_t offset, std::string_view
 }
 
 SourcePlace Tape::place(std::uint32_t offset, std::string pointer) const {
-  return place_in(text_, offset, file_, std::move(pointer));
+  if (!lines_) lines_.emplace(text_);
+  const TextPosition position = lines_->position(text_, offset);
+  return {file_, position.line, position.column, std::move(pointer)};
 }
 
 std::string_view Tape::decoded(Node& node) const {

@@ -27,7 +27,7 @@ bool Catalog::repeats(const std::vector<TierFindings>& tiers) const noexcept {
         findings.reserved != status.reserved || findings.packs.size() != status.packs)
       return false;
     for (const TierFindings::Entry& entry : findings.packs) {
-      if (entry.record != packs_[pack] || entry.stamp != stamps_[pack] || entry.fault) return false;
+      if (entry.record != packs_[pack] || !(entry == this->entry(pack))) return false;
       ++pack;
     }
     for (const Diagnostic& diagnostic : findings.diagnostics)
@@ -63,10 +63,25 @@ std::optional<std::size_t> Catalog::resolve(std::string_view id) const noexcept 
   return by_alias_.find(id, [this](std::size_t index) { return packs_[index]->alias.view(); });
 }
 
+namespace {
+
+/// Of pairs that are sorted by their firsts; null when there is none.
+template <class T>
+const T* find_at(const std::vector<std::pair<std::size_t, T>>& pairs, std::size_t index) noexcept {
+  const auto found = std::lower_bound(pairs.begin(), pairs.end(), index,
+                                      [](const auto& pair, std::size_t wanted) { return pair.first < wanted; });
+  return found != pairs.end() && found->first == index ? &found->second : nullptr;
+}
+
+}  // namespace
+
 const Error* Catalog::fault(std::size_t index) const noexcept {
-  const auto found = std::lower_bound(faults_.begin(), faults_.end(), index,
-                                      [](const auto& entry, std::size_t wanted) { return entry.first < wanted; });
-  return found != faults_.end() && found->first == index ? &found->second : nullptr;
+  return find_at(faults_, index);
+}
+
+TierFindings::Entry Catalog::entry(std::size_t index) const noexcept {
+  const TierFindings::Entry* remarked = find_at(remarked_, index);
+  return remarked ? *remarked : TierFindings::Entry{packs_[index], nullptr, nullptr, stamps_[index]};
 }
 
 std::vector<std::string> Catalog::reserved(Scope scope) const {

@@ -151,6 +151,7 @@ void CatalogBuilder::add_pack(TierFindings::Entry found, TierStatus& status) {
     catalog_->faults_.emplace_back(catalog_->packs_.size(), *found.fault);
   else if (unknown_tier_)
     catalog_->faults_.emplace_back(catalog_->packs_.size(), unknown_reservations(*unknown_tier_));
+  if (found.fault || found.remarks) catalog_->remarked_.emplace_back(catalog_->packs_.size(), found);
   catalog_->packs_.push_back(found.record);
   catalog_->stamps_.push_back(found.stamp);
   ++status.packs;

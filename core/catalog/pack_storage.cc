@@ -51,7 +51,7 @@ void TierFindings::add(FoundPack found) {
     storage.push_back(own_storage_);
   }
   auto fault = found.fault ? std::make_shared<const Error>(*std::move(found.fault)) : nullptr;
-  packs.push_back({&own_storage_->add(found), std::move(fault), 0});
+  packs.push_back({&own_storage_->add(found), std::move(fault), nullptr, 0});
 }
 
 }  // namespace cowork

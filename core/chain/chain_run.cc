@@ -153,11 +153,12 @@ Outcome Next::pass_on(ChainRun& run, Call& call, std::size_t index) {
 
 Outcome ChainRun::judged(Call& call) {
   // Once a call: what was denied stays denied, however often next is called.
-  if (snapshot_ && call.verdict_.denied()) return denial_in(call.verdict_);
-  if (snapshot_) return Outcome();
+  if (judged_ && call.verdict_.denied()) return denial_in(call.verdict_);
+  if (judged_) return Outcome();
   const void* asking = times_ ? times_->holder() : nullptr;
   if (times_) times_->switch_to(StepTimes::judges());
   auto agreed = ask_judges(call);
+  judged_ = true;  // not where that threw: whoever calls next again is judged then
   if (times_) times_->switch_to(asking);
   if (!agreed) return std::move(agreed).error();
   return Outcome();

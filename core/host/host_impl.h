@@ -11,7 +11,6 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <vector>
 
@@ -127,6 +126,11 @@ class HostImpl final : public HostCore {
   }
   std::vector<TierRoot> tier_roots() const { return parts_.tiers ? parts_.tiers() : std::vector<TierRoot>{}; }
   struct MutationTurn;
+  /// A call as the watcher knows it: never older than it is.
+  struct SeenCall {
+    std::int64_t since_us = 0;
+    bool named = false;
+  };
   CodeRevisions code_revisions() const;
   /// Of what is in force now.
   std::shared_ptr<const HostSnapshot> current();
@@ -220,7 +224,7 @@ class HostImpl final : public HostCore {
   std::atomic<std::thread::id> committing_{};
 
   Subscribers subscribers_;
-  std::set<std::uint64_t> named_;  ///< calls that were named; only touched by the watcher
+  std::map<std::uint64_t, SeenCall> seen_calls_;  ///< by id, at its last look; only touched by the watcher
 
   std::mutex stop_mutex_;
   bool stopping_ = false;

@@ -45,13 +45,14 @@ std::optional<Error> PackIntegrity::fault(const std::string& path, const LockRec
 
 void PackIntegrity::start_over() {
   const std::lock_guard lock(mutex_);
-  if (known_.empty()) return;
+  if (known_.empty() && verifying_ == 0) return;
   known_.clear();
   ++revision_;
 }
 
 std::optional<Error> PackIntegrity::verify(const std::string& path, const LockRecord& record) {
   std::string found;
+  const Verifying verifying(*this);
   const std::uint64_t began = revision();
   std::optional<Error> fault = fault_now(path, record, found);
   const std::lock_guard lock(mutex_);

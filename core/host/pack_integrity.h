@@ -32,6 +32,23 @@ class PackIntegrity {
   std::optional<Error> fault_now(const std::string& path, const LockRecord& record, std::string& found);
 
  private:
+  /// While it lives a thread hashes.
+  class Verifying {
+   public:
+    explicit Verifying(PackIntegrity& owner) : owner_(owner) {
+      const std::lock_guard lock(owner_.mutex_);
+      ++owner_.verifying_;
+    }
+    Verifying(const Verifying&) = delete;
+    Verifying& operator=(const Verifying&) = delete;
+    ~Verifying() {
+      const std::lock_guard lock(owner_.mutex_);
+      --owner_.verifying_;
+    }
+
+   private:
+    PackIntegrity& owner_;
+  };
   struct Known {
     std::string expected;
     std::optional<Error> fault;
@@ -39,6 +56,7 @@ class PackIntegrity {
   std::shared_ptr<PackSource> source_;
   std::mutex mutex_;
   std::map<std::string, Known> known_;  ///< by path
+  std::size_t verifying_ = 0;           ///< threads that hash
   std::atomic<std::uint64_t> revision_{1};
 };
 

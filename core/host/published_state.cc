@@ -39,29 +39,34 @@ PublishedState::PublishedState(RunningCalls& calls)
 
 std::shared_ptr<const HostSnapshot> PublishedState::take(const std::shared_ptr<const CompiledChain>& compiled,
                                                          Snapshot::States states, const CodeRevisions& revisions) {
-  std::shared_ptr<const HostSnapshot> taken, replaced;  // let go after the lock
+  std::shared_ptr<const HostSnapshot> taken;
+  TakenOff replaced;                          // let go after the lock
+  std::shared_ptr<const PackTable> not_used;  // the same: the revisions of its key never come back
   {
     const std::lock_guard lock(mutex_);
     taken = std::make_shared<const HostSnapshot>(known_, compiled, std::move(states), revisions);
     if (known_.compiled != compiled) return taken;
     replaced = let_go();
     if (table_ && table_key_ == taken->key()) taken->keep_table(table_);
+    not_used = std::move(table_);
     snapshot_ = taken;
     address_.store(snapshot_.get());
   }
-  calls_->give(replaced);
+  calls_->give(replaced.snapshot);
   return taken;
 }
 
-std::shared_ptr<const HostSnapshot> PublishedState::let_go() {
+PublishedState::TakenOff PublishedState::let_go() {
+  TakenOff off;
   if (snapshot_) {
     if (auto table = snapshot_->table()) {
-      table_ = std::move(table);
+      off.table = std::exchange(table_, std::move(table));
       table_key_ = snapshot_->key();
     }
   }
   address_.store(nullptr);  // before RunningCalls::give() looks at the calls
-  return std::move(snapshot_);
+  off.snapshot = std::move(snapshot_);
+  return off;
 }
 
 }  // namespace cowork

@@ -1,6 +1,6 @@
 // What a host knows now, and the one snapshot made of it that every call reads from. Private to core/host.
 //
-// Threads: any. The lock is only ever held to copy or swap pointers.
+// Threads: any. The lock is only ever held to copy or swap pointers, and to make a snapshot of them.
 #pragma once
 
 #include <atomic>
@@ -77,13 +77,13 @@ class PublishedState {
   /// `change(KnownState&)` under the lock; from then on there is no snapshot until the next one is published.
   template <class Change>
   void change(Change change) {
-    std::shared_ptr<const HostSnapshot> stale;  // let go after the lock, with packs that nobody else holds
+    TakenOff stale;  // let go after the lock, with packs that nobody else holds
     {
       const std::lock_guard lock(mutex_);
       change(known_);
       stale = let_go();
     }
-    calls_->give(stale);
+    calls_->give(stale.snapshot);
   }
   /// The last one published; null when something changed since.
   std::shared_ptr<const HostSnapshot> snapshot() const {
@@ -101,8 +101,13 @@ class PublishedState {
                                            Snapshot::States states, const CodeRevisions& revisions);
 
  private:
-  /// Takes the snapshot off, and keeps its table.
-  std::shared_ptr<const HostSnapshot> let_go();
+  /// What nobody needs any more here; it may take packs with it.
+  struct TakenOff {
+    std::shared_ptr<const HostSnapshot> snapshot;
+    std::shared_ptr<const PackTable> table;
+  };
+  /// Takes the snapshot off, and keeps its table until the next one is there.
+  TakenOff let_go();
 
   RunningCalls* calls_;
   mutable std::mutex mutex_;

@@ -121,7 +121,6 @@ void HostImpl::refresh() {
 void HostImpl::watch_loop() {
   std::unique_lock lock(stop_mutex_);
   while (!stopping_) {
-    calls_.set_time(clock().steady_us());
     if (stop_requested_.wait_for(lock, watch_interval, [&] { return stopping_; })) return;
     lock.unlock();
     name_stuck_calls();
@@ -140,22 +139,25 @@ void HostImpl::name_stuck_calls() {
   const std::int64_t now = clock().steady_us();
   const std::int64_t allowed = std::chrono::microseconds(parts_.options.watchdog).count();
   std::vector<Diagnostic> stuck;
-  std::set<std::uint64_t> still_there;
+  std::map<std::uint64_t, SeenCall> still_there;
   // While it is looked at the call is still there, and with it its chain.
   calls_.each([&](RunningCall& call) {
-    if (now - call.since_us() < allowed) return;
-    still_there.insert(call.id());
-    if (named_.contains(call.id())) return;
-    const ChainMember* holder = call.held_by().load(std::memory_order_relaxed);
-    stuck.push_back({Severity::warning,
-                     "stuck-call",
-                     std::string(call.info().name) + " (call " + std::to_string(call.id()) + ") has been running for " +
-                         std::to_string((now - call.since_us()) / 1'000'000) + " s; " +
-                         (holder ? "interceptor " + quoted(holder->interceptor->name()) : "the handler") +
-                         " has it now",
-                     {}});
+    const auto before = seen_calls_.find(call.id());
+    SeenCall seen = before != seen_calls_.end() ? before->second : SeenCall{now, false};
+    if (!seen.named && now - seen.since_us >= allowed) {
+      seen.named = true;
+      const ChainMember* holder = call.held_by().load(std::memory_order_relaxed);
+      stuck.push_back({Severity::warning,
+                       "stuck-call",
+                       std::string(call.info().name) + " (call " + std::to_string(call.id()) +
+                           ") has been running for " + std::to_string((now - seen.since_us) / 1'000'000) + " s; " +
+                           (holder ? "interceptor " + quoted(holder->interceptor->name()) : "the handler") +
+                           " has it now",
+                       {}});
+    }
+    still_there.emplace(call.id(), seen);
   });
-  named_ = std::move(still_there);
+  seen_calls_ = std::move(still_there);
   for (Diagnostic& diagnostic : stuck) report({std::move(diagnostic)});
 }
 

@@ -1,10 +1,13 @@
 #include "running_calls.h"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 
 namespace cowork {
 namespace {
+
+constexpr std::chrono::microseconds longest_pause{1000};
 
 /// Threads begin to look at different places.
 std::size_t first_place() noexcept {
@@ -47,7 +50,6 @@ std::uintptr_t RunningCalls::hold(Place& place) noexcept {
 }
 
 void RunningCalls::enter(RunningCall& call) {
-  call.since_us_ = now_us_.load(std::memory_order_relaxed);
   const auto address = reinterpret_cast<std::uintptr_t>(&call);
   const std::size_t first = first_place();
   for (std::size_t i = 0; i < place_count; ++i) {
@@ -67,29 +69,25 @@ void RunningCalls::enter(RunningCall& call) {
 void RunningCalls::leave(RunningCall& call) noexcept {
   if (call.place_ != no_place) {
     const auto address = reinterpret_cast<std::uintptr_t>(&call);
-    // Sequentially consistent with ending_: whoever waits sees the place free, or is woken.
-    for (std::uintptr_t expected = address; !places_[call.place_].call.compare_exchange_weak(expected, 0);
-         expected = address)
+    std::atomic<std::uintptr_t>& place = places_[call.place_].call;
+    for (std::uintptr_t expected = address; !place.compare_exchange_weak(expected, 0); expected = address)
       if (expected != address) std::this_thread::yield();
-    if (!ending_.load()) return;
-    const std::lock_guard lock(mutex_);
-    left_.notify_all();
-    return;
+    return;  // from here on the host may be gone
   }
   const std::lock_guard lock(mutex_);
   others_.erase(std::find(others_.begin(), others_.end(), &call));
-  left_.notify_all();
 }
 
-bool RunningCalls::is_empty() const noexcept {
+bool RunningCalls::is_empty() {
+  const std::lock_guard lock(mutex_);
   return others_.empty() &&
          std::all_of(places_.begin(), places_.end(), [](const Place& place) { return place.call.load() == 0; });
 }
 
 void RunningCalls::wait_for_all() {
-  ending_.store(true);
-  std::unique_lock lock(mutex_);
-  left_.wait(lock, [&] { return is_empty(); });
+  // Nobody tells: who has left must not touch what is about to go.
+  for (std::chrono::microseconds pause{1}; !is_empty(); pause = std::min(2 * pause, longest_pause))
+    std::this_thread::sleep_for(pause);
 }
 
 }  // namespace cowork

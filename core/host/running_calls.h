@@ -8,7 +8,6 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <vector>
@@ -27,8 +26,6 @@ class RunningCalls {
   /// To calls with this snapshot, which is published no more. Null is nothing.
   void give(const std::shared_ptr<const Snapshot>& snapshot);
   void leave(RunningCall& call) noexcept;
-  /// What calls that enter from now on take for the time of their beginning.
-  void set_time(std::int64_t now_us) noexcept { now_us_.store(now_us, std::memory_order_relaxed); }
   /// Calls `visit(RunningCall&)` for each; it can't leave while it is visited.
   template <class Visit>
   void each(Visit visit) {
@@ -52,13 +49,10 @@ class RunningCalls {
   };
   /// The call at this place, which can't leave until it is stored there again; 0 for none.
   static std::uintptr_t hold(Place& place) noexcept;
-  bool is_empty() const noexcept;
+  bool is_empty();
 
   std::array<Place, place_count> places_;
-  std::atomic<std::int64_t> now_us_{0};
-  std::atomic<bool> ending_{false};
-  mutable std::mutex mutex_;
-  std::condition_variable left_;
+  std::mutex mutex_;
   std::vector<RunningCall*> others_;  ///< that found no place
 };
 

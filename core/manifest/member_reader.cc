@@ -109,14 +109,19 @@ Result<std::size_t> Reader::one_of(const Node& node, std::string_view what,
   return refuse(node, fmt::format("{} must be one of {}; found {}", what, fmt::join(names, ", "), quoted(*text)));
 }
 
+bool Reader::has_remarked_enough() const noexcept {
+  return remarks_.size() > most_remarks;
+}
+
 void Reader::remark(std::string code, std::string message, SourcePlace place) {
-  if (remarks_.size() > most_remarks) return;
+  if (has_remarked_enough()) return;
   if (remarks_.size() == most_remarks)
     message = fmt::format("more than {} remarks; the rest is left out", most_remarks);
   remarks_.push_back({std::move(code), std::move(message), std::move(place)});
 }
 
 void Reader::unknown_field(const Node& object, const json::TapeMember& member, const std::vector<std::string>& known) {
+  if (has_remarked_enough()) return;
   const std::string_view key = *member.key.as_string();
   std::string message = fmt::format("unknown field {}", quoted(key));
   const std::vector<std::string> near = nearest(key, known);

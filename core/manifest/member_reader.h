@@ -72,6 +72,8 @@ class Reader {
   Result<std::size_t> one_of(const Node& node, std::string_view what, const std::vector<std::string_view>& names) const;
 
   void remark(std::string code, std::string message, SourcePlace place);
+  /// What is remarked from now on is dropped.
+  bool has_remarked_enough() const noexcept;
   void unknown_field(const Node& object, const json::TapeMember& member, const std::vector<std::string>& known);
   std::vector<ManifestRemark> take_remarks() { return std::move(remarks_); }
 

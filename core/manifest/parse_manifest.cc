@@ -180,7 +180,7 @@ void remark_unknown_skills(Reader& reader, const Node& root, const M& manifest) 
   for (const json::Element item : value->items()) {
     const Node entry(item, commands, index);
     const SlashCommand& command = manifest.slash_commands[index++];
-    if (known.contains(command.skill_id)) continue;
+    if (known.contains(command.skill_id) || reader.has_remarked_enough()) continue;
     const Node skill_id(*item.find("skillId"), entry, "skillId");
     reader.remark("unknown-skill",
                   fmt::format("unknown skill {} of slash command {}", quoted(command.skill_id), quoted(command.name)),

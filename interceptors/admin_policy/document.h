@@ -14,7 +14,7 @@
 
 #include "cowork/base/flat_index.h"
 #include "cowork/base/json.h"
-#include "line_index.h"
+#include "cowork/base/line_index.h"
 
 namespace cowork::admin_policy {
 
@@ -41,6 +41,8 @@ inline constexpr std::string_view organization_directory_rule = "general.orgPlug
 /// The defaults of the seed.
 inline constexpr double default_heartbeat_sec = 60;
 inline constexpr std::int64_t default_concurrent_agents = 10;
+
+using Position = TextPosition;
 
 template <class T>
 struct Stated {

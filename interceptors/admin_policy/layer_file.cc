@@ -135,7 +135,7 @@ std::shared_ptr<const Layer> LayerFile::layer_from_bytes(std::string bytes, std:
   auto parsed = parse_policy(std::move(bytes), path_);
   if (!parsed) return invalid(std::move(revision), std::move(parsed.error()));
   last_valid_ = std::make_shared<const PolicyDocument>(std::move(*parsed));
-  if (kind_ == LayerKind::user) keep_copy(*last_valid_->text, revision);
+  if (kind_ == LayerKind::user) keep_copy(*last_valid_->text);
   return Layer::valid(kind_, path_, std::move(revision), last_valid_);
 }
 
@@ -157,22 +157,17 @@ std::shared_ptr<const PolicyDocument> LayerFile::last_good() const {
 }
 
 /// Failing is no error: a home may be read-only. This process then still has its last good content.
-void LayerFile::keep_copy(const std::string& bytes, const std::string& revision) {
+void LayerFile::keep_copy(const std::string& bytes) {
   const auto directory = disk_->open(directory_);
   copy_failed_ = !directory;
   if (!directory) return;
-  if (!needs_copy(**directory, bytes, revision)) return;
-  copy_failed_ = !(*directory)->replace(copy_name(), bytes, user_mode);
+  // Where the size is another one it need not be read.
   const auto status = (*directory)->status(copy_name());
-  copied_ = copy_failed_ || !status ? std::nullopt : std::optional(Copied{*status, revision});
-}
-
-/// Another process may have written it. What this one wrote it knows without reading: each write makes a new file.
-bool LayerFile::needs_copy(const Directory& directory, std::string_view bytes, std::string_view revision) const {
-  const auto status = directory.status(copy_name());
-  if (status && copied_ && copied_->status == *status) return copied_->revision != revision;
-  const auto present = directory.read(copy_name(), json::policy_limits.max_bytes);
-  return !present || *present != bytes;
+  if (status && status->size == bytes.size()) {
+    const auto present = (*directory)->read(copy_name(), json::policy_limits.max_bytes);
+    if (present && *present == bytes) return;
+  }
+  copy_failed_ = !(*directory)->replace(copy_name(), bytes, user_mode);
 }
 
 Result<std::shared_ptr<Directory>> LayerFile::directory_for_writing() {

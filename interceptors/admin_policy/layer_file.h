@@ -45,12 +45,6 @@ class LayerFile {
     bool stable = true;
   };
 
-  /// The last good copy, as this process wrote it.
-  struct Copied {
-    FileStatus status;
-    std::string revision;
-  };
-
   Look look() const;
   Look look_beneath(const Directory& directory) const;
   Reading read_once(Look before) const;
@@ -60,8 +54,7 @@ class LayerFile {
   std::shared_ptr<const Layer> layer_from_bytes(std::string bytes, std::string revision);
   std::shared_ptr<const Layer> invalid(std::string revision, std::vector<Error> errors);
   std::shared_ptr<const PolicyDocument> last_good() const;
-  void keep_copy(const std::string& bytes, const std::string& revision);
-  bool needs_copy(const Directory& directory, std::string_view bytes, std::string_view revision) const;
+  void keep_copy(const std::string& bytes);
   bool may_still_change_unseen(const Look& look) const;
   Result<std::shared_ptr<Directory>> directory_for_writing();
   std::string copy_name() const { return name_ + ".last-good"; }
@@ -78,7 +71,6 @@ class LayerFile {
   Look seen_;
   bool read_again_ = true;  ///< the next look alone can't tell whether something changed
   bool copy_failed_ = false;
-  std::optional<Copied> copied_;
 };
 
 }  // namespace cowork::admin_policy

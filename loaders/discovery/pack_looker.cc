@@ -10,12 +10,16 @@ Sight::Remarks& remarks_of(Sight& sight) {
 
 }  // namespace
 
-Sight PackLooker::look(const std::string& name, const KnownPack& known) {
+Sight PackLooker::look(const std::string& name, const TierFindings::Entry& known) {
   Sight sight;
   TrustTrail trail;
   if (known.stamp != 0 && is_known(name, known, trail)) {
     sight.record = known.record;
     sight.stamp = known.stamp;
+    if (known.fault || known.remarks) {
+      remarks_of(sight).fault = known.fault;
+      remarks_of(sight).diagnostics = known.remarks;
+    }
   } else {
     trail = {};
     read(name, trail, sight);
@@ -27,7 +31,7 @@ Sight PackLooker::look(const std::string& name, const KnownPack& known) {
   return sight;
 }
 
-bool PackLooker::is_known(const std::string& name, const KnownPack& known, TrustTrail& trail) const {
+bool PackLooker::is_known(const std::string& name, const TierFindings::Entry& known, TrustTrail& trail) const {
   FileStamp stamp;
   const PackFiles files(tier_, name, tracing_ ? &trail : nullptr, &stamp);
   return look_at_pack(files, known.record->manifest) && stamp.value(began_ns_) == known.stamp;
@@ -42,14 +46,11 @@ void PackLooker::read(const std::string& name, TrustTrail& trail, Sight& sight) 
   }
   if (!storage_) storage_ = std::make_shared<PackStorage>(scope_, tier_.path());
   sight.record = &storage_->add({name, std::move(reading->parsed.manifest), reading->manifest_hash, {}});
-  if (!reading->fault && reading->diagnostics.empty()) {
-    sight.stamp = stamp.value(began_ns_);
-    return;
-  }
-  // What is said about a pack is not kept with it: it is read again each time.
+  sight.stamp = stamp.value(began_ns_);
+  if (!reading->fault && reading->diagnostics.empty()) return;
   Sight::Remarks& remarks = remarks_of(sight);
   if (reading->fault) remarks.fault = std::make_shared<const Error>(*std::move(reading->fault));
-  remarks.diagnostics = std::move(reading->diagnostics);
+  remarks.diagnostics = std::make_shared<const std::vector<Diagnostic>>(std::move(reading->diagnostics));
 }
 
 }  // namespace cowork::loaders

@@ -13,12 +13,6 @@
 
 namespace cowork::loaders {
 
-/// What is known of a pack since the last scan.
-struct KnownPack {
-  const PackRecord* record = nullptr;
-  std::uint64_t stamp = 0;
-};
-
 /// What a look at one directory gave.
 struct Sight {
   const PackRecord* record = nullptr;  ///< null: no usable pack
@@ -26,7 +20,7 @@ struct Sight {
   /// Of what is rare.
   struct Remarks {
     std::shared_ptr<const Error> fault;
-    std::vector<Diagnostic> diagnostics;
+    std::shared_ptr<const std::vector<Diagnostic>> diagnostics;
     std::optional<PackRefusal> refusal;
     std::string distrust;  ///< empty while everything that was taken is root's alone to write
   };
@@ -39,12 +33,13 @@ class PackLooker {
   PackLooker(const Directory& tier, Scope scope, bool tracing, std::int64_t began_ns)
       : tier_(tier), scope_(scope), tracing_(tracing), began_ns_(began_ns) {}
 
-  Sight look(const std::string& name, const KnownPack& known);
+  /// `known`: as the last scan found it; its stamp is 0 where it did not.
+  Sight look(const std::string& name, const TierFindings::Entry& known);
   /// Where the records lie that were made; null when there are none.
   std::shared_ptr<const PackStorage> storage() const noexcept { return storage_; }
 
  private:
-  bool is_known(const std::string& name, const KnownPack& known, TrustTrail& trail) const;
+  bool is_known(const std::string& name, const TierFindings::Entry& known, TrustTrail& trail) const;
   void read(const std::string& name, TrustTrail& trail, Sight& sight);
 
   const Directory& tier_;

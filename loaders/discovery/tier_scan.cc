@@ -39,7 +39,7 @@ class TierScan {
     candidates.reserve(entries.size());
     for (const DirectoryEntry& entry : entries)
       if (!entry.name.starts_with('.') && entry.kind != FileKind::regular) candidates.push_back(&entry);
-    const std::vector<KnownPack> known = known_packs(candidates);
+    const std::vector<TierFindings::Entry> known = known_packs(candidates);
     std::vector<Sight> sights(candidates.size());
     look(candidates, known, sights);
     findings_.packs.reserve(candidates.size());
@@ -65,9 +65,9 @@ class TierScan {
   }
 
   /// Both sides are sorted by directory name. Empty where nothing is known.
-  std::vector<KnownPack> known_packs(const std::vector<const DirectoryEntry*>& candidates) const {
+  std::vector<TierFindings::Entry> known_packs(const std::vector<const DirectoryEntry*>& candidates) const {
     if (known_ == nullptr) return {};
-    std::vector<KnownPack> found(candidates.size());
+    std::vector<TierFindings::Entry> found(candidates.size());
     std::size_t at = 0;
     while (at < known_->size() && (*known_)[at].scope < findings_.root.scope) ++at;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -76,12 +76,12 @@ class TierScan {
       while (left() && alias() < candidates[i]->name) ++at;
       if (!left() || alias() != candidates[i]->name) continue;
       const PackRecord& record = (*known_)[at];
-      if (*record.tier_path == directory_.path()) found[i] = {&record, known_->stamp(at)};
+      if (*record.tier_path == directory_.path()) found[i] = known_->entry(at);
     }
     return found;
   }
 
-  void look(const std::vector<const DirectoryEntry*>& candidates, const std::vector<KnownPack>& known,
+  void look(const std::vector<const DirectoryEntry*>& candidates, const std::vector<TierFindings::Entry>& known,
             std::vector<Sight>& sights) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t workers =
@@ -92,7 +92,8 @@ class TierScan {
       lookers.emplace_back(directory_, findings_.root.scope, trail_.intact(), began_ns_);
     share_out(candidates.size(), workers, [&](std::size_t index, std::size_t worker) {
       if (!may_be_pack(*candidates[index])) return;
-      sights[index] = lookers[worker].look(candidates[index]->name, known.empty() ? KnownPack{} : known[index]);
+      sights[index] =
+          lookers[worker].look(candidates[index]->name, known.empty() ? TierFindings::Entry{} : known[index]);
     });
     for (const PackLooker& looker : lookers)
       if (auto storage = looker.storage()) findings_.storage.push_back(std::move(storage));
@@ -121,7 +122,7 @@ class TierScan {
 
   void take_pack(const DirectoryEntry& entry, Sight& sight) {
     if (!sight.remarks) {
-      findings_.packs.push_back({sight.record, {}, sight.stamp});
+      findings_.packs.push_back({sight.record, nullptr, nullptr, sight.stamp});
       return;
     }
     Sight::Remarks& remarks = *sight.remarks;
@@ -131,8 +132,10 @@ class TierScan {
       leave_out(entry, to_diagnostic(*remarks.refusal));
       return;
     }
-    findings_.packs.push_back({sight.record, std::move(remarks.fault), sight.stamp});
-    for (Diagnostic& diagnostic : remarks.diagnostics) findings_.diagnostics.push_back(std::move(diagnostic));
+    if (remarks.diagnostics)
+      findings_.diagnostics.insert(findings_.diagnostics.end(), remarks.diagnostics->begin(),
+                                   remarks.diagnostics->end());
+    findings_.packs.push_back({sight.record, std::move(remarks.fault), std::move(remarks.diagnostics), sight.stamp});
   }
 
   const Directory& directory_;

@@ -98,7 +98,9 @@ tl::expected<std::string_view, FileProblem> PackFiles::read_into(FileBuffer& buf
 }
 
 bool PackFiles::look(std::string_view path) const {
-  const auto status = base_.identity(beneath(path));
+  // No look goes through a link, as no reading does. The pack's own directory was listed as one.
+  const bool is_deeper = path.find('/') != std::string_view::npos;
+  const auto status = is_deeper ? base_.status(beneath(path)) : base_.identity(beneath(path));
   if (!status) return false;
   note(path, *status);
   return true;

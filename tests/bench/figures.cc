@@ -1,5 +1,7 @@
 #include "figures.h"
 
+#include <stdexcept>
+
 #include "sides/sides.h"
 
 namespace cowork::bench {
@@ -21,6 +23,23 @@ constexpr Target reported{};
 
 /// What a difference of two medians, divided by 64, can't tell from nothing.
 constexpr double no_time_ns = 0.1;
+
+// Programs of their own, where their Debian packages are installed.
+#ifdef COWORK_PEER_CLASS_LOADER
+constexpr const char* peer_class_loader = COWORK_PEER_CLASS_LOADER;
+#else
+constexpr const char* peer_class_loader = nullptr;
+#endif
+#ifdef COWORK_PEER_QT
+constexpr const char* peer_qt = COWORK_PEER_QT;
+#else
+constexpr const char* peer_qt = nullptr;
+#endif
+
+Sides peer_load(const char* program) {
+  if (program == nullptr) throw std::runtime_error("its Debian package is not installed");
+  return peer_load(std::string(program));
+}
 
 std::vector<Figure> figures_of_packs() {
   const char* const reading = "open+fstat+read+close of each, one thread";
@@ -62,18 +81,13 @@ std::vector<Figure> figures_of_questions() {
 
 std::vector<Figure> figures_of_native_packs() {
   const char* const raw = "raw dlopen + reading the tag";
-  [[maybe_unused]] const char* const of_plugin = "raw dlopen of its plugin";
+  const char* const of_plugin = "raw dlopen of its plugin";
   std::vector<Figure> figures{
       {"native pack: load, create, call, unload", raw, ratio(1.1), native_load},
       {"native pack verified by hash", "raw dlopen + hash and copy", ratio(1.2), verified_native_load},
   };
-#ifdef COWORK_PEER_CLASS_LOADER
-  figures.push_back(
-      {"  peer: ROS class_loader", of_plugin, reported, [] { return peer_load(COWORK_PEER_CLASS_LOADER); }});
-#endif
-#ifdef COWORK_PEER_QT
-  figures.push_back({"  peer: QPluginLoader", of_plugin, reported, [] { return peer_load(COWORK_PEER_QT); }});
-#endif
+  figures.push_back({"  peer: ROS class_loader", of_plugin, reported, [] { return peer_load(peer_class_loader); }});
+  figures.push_back({"  peer: QPluginLoader", of_plugin, reported, [] { return peer_load(peer_qt); }});
   figures.push_back({"call of a tool in process", "function pointer", excess(100), tool_call});
   figures.push_back({"call of a tool, isolated", "socket-pair round trip", ratio(1.5), isolated_tool_call});
   return figures;

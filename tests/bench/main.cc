@@ -54,9 +54,15 @@ json::Value measure_curves(const Arguments& arguments) {
     print_curve_head(stdout, curve);
     json::Value points = json::Value::array();
     for (const std::size_t size : curve.sizes) {
-      const Measured measured = run_rounds(curve.prepare(size), pace_of(arguments));
-      print_point(stdout, curve, size, measured);
-      points.push_back(point_as_json(size, measured));
+      try {
+        const Measured measured = run_rounds(curve.prepare(size), pace_of(arguments));
+        print_point(stdout, curve, size, measured);
+        points.push_back(point_as_json(size, measured));
+      } catch (const std::exception& error) {
+        std::printf("%zu: NOT MEASURED: %s\n", size, error.what());
+        points.push_back(
+            json::Value::object({{"size", static_cast<std::int64_t>(size)}, {"notMeasured", error.what()}}));
+      }
     }
     curves.push_back(curve_as_json(curve, std::move(points)));
   }

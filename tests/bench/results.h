@@ -10,7 +10,7 @@
 
 namespace cowork::bench {
 
-/// Date, commit, processor, cores, kernel, compiler, benchmark library.
+/// Date, commit, processor, cores, kernel, compiler.
 json::Value machine_as_json(const std::string& commit);
 json::Value figure_as_json(const Figure& figure, const std::optional<Measured>& measured, const std::string& fault);
 /// A point of a curve.

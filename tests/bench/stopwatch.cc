@@ -6,7 +6,7 @@
 namespace cowork::bench {
 namespace {
 
-/// Prints nothing: the table comes at the end.
+/// Prints nothing: the table is ours.
 class Keeper final : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }

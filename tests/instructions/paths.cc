@@ -68,6 +68,12 @@ Work get() {
 }
 
 Work verdict() {
+  return repeated([host = memory_host(packs, policy_text(policy_ids)), request = TogglePack{pack_name(7), true}] {
+    expect(host->explain(request));
+  });
+}
+
+Work dry_toggle() {
   CallOptions dry;
   dry.dry_run = true;
   return repeated([host = memory_host(packs, policy_text(policy_ids)), dry, request = TogglePack{pack_name(7), true}] {
@@ -99,6 +105,7 @@ std::vector<Path> all_paths() {
       {"list_json", list_to_json},
       {"get", get},
       {"verdict", verdict},
+      {"dry_toggle", dry_toggle},
       {"interceptors", interceptors},
       {"policy", policy},
   };

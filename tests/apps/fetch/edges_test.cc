@@ -52,8 +52,10 @@ struct Zip {
 };
 
 SurveyedEntry entry(const std::string& path, FileKind kind = FileKind::regular, std::uint64_t size = 1,
-                    const std::string& sha256 = "a") {
-  return {{path, kind, size, false}, sha256};
+                    const std::string& content = "a") {
+  Sha256 hash;
+  hash.take(content);
+  return {{path, kind, size, false}, hash.digest()};
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 #include <sodium.h>
 
 #include <array>
-#include <catch2/catch_test_macros.hpp>
+
+#include "support/catch.h"
 
 namespace cowork {
 namespace {

@@ -106,7 +106,7 @@ TEST_CASE("A newer catalog has a greater revision, unless it says the same") {
     changed.diagnostics.push_back({Severity::warning, "no-manifest", "none", {"/user/b", 0, 0, ""}});
   }
   SECTION("a fault") {
-    changed.packs[0].fault = std::make_shared<const Error>(Error::invalid_argument("main is no library"));
+    changed.packs[0].fault = Error::invalid_argument("main is no library");
   }
   SECTION("a directory elsewhere") {
     changed.root.path = "/home/user";

@@ -68,7 +68,7 @@ TEST_CASE("Inside a tier an alias takes no name away") {
 
 TEST_CASE("A pack in state error holds its ids") {
   Tier builtin = tier(Scope::builtin, {{"engineering", "engineering-pack"}});
-  builtin.packs[0].fault = std::make_shared<const Error>(Error::io("main is no library"));
+  builtin.packs[0].fault = Error::io("main is no library");
   const auto catalog = Catalog::build({builtin, tier(Scope::user, {{"engineering", "mine"}})}, nullptr);
   CHECK(listed(*catalog) == Lines{"builtin engineering-pack"});
 }

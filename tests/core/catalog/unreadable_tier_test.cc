@@ -34,7 +34,7 @@ TEST_CASE("A tier that can't be read any more keeps its last seen ids") {
 
 TEST_CASE("Below a tier that was never read every pack is in error") {
   Tier user = tier(Scope::user, {{"a", "a"}, {"b", "b"}});
-  user.packs[1].fault = std::make_shared<const Error>(Error::invalid_argument("main is no library"));
+  user.packs[1].fault = Error::invalid_argument("main is no library");
   const auto catalog =
       Catalog::build({unreadable(Scope::builtin), tier(Scope::organization, {{"o", "o"}}), user}, nullptr);
   CHECK(listed(*catalog) == Lines{"organization o", "user a", "user b"});

@@ -176,11 +176,15 @@ TEST_CASE("watchdog: an interceptor that holds a call too long is named while it
   {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return inside; });
-    small.clock->advance_ms(3000);
-    CHECK(changed.wait_for(lock, std::chrono::seconds(10), [&] { return !said.empty(); }));
+    // The watcher counts from when it first saw the call.
+    for (int i = 0; i < 100 && said.empty(); ++i) {
+      small.clock->advance_ms(3000);
+      changed.wait_for(lock, std::chrono::milliseconds(200), [&] { return !said.empty(); });
+    }
     release = true;
     changed.notify_all();
   }
   caller.join();
-  CHECK(said == "pluginPack:list (call 1) has been running for 3 s; interceptor \"sleeper\" has it now");
+  CHECK_THAT(said, Catch::Matches("pluginPack:list \\(call 1\\) has been running for [1-9][0-9]* s; "
+                                  "interceptor \"sleeper\" has it now"));
 }

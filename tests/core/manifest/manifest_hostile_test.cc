@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "cowork/base/json_reader.h"
 #include "edited_manifest.h"
 
 namespace cowork::test {
@@ -23,6 +28,27 @@ TEST_CASE("Control characters are refused in every text, line ends and tabs in t
   check_refused(with_member("displayName", R"("a\tb")"),
                 {R"(displayName must hold no control characters, found "a\x09b")", "/displayName"});
   parsed_manifest(with_member("displayName", "\"a\u00a0b\""));
+}
+
+TEST_CASE("What is remarked about a manifest of one long line is found in no time") {
+  const auto took = [](const std::string& text) {
+    REQUIRE(text.size() < json::manifest_limits.max_bytes);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto parsed = parse_manifest(text, "m.json");
+    REQUIRE(parsed);
+    return std::chrono::steady_clock::now() - begin;
+  };
+  std::string fields, directories, commands;
+  for (int i = 0; i < 60'000; ++i) fields += fmt::format(R"(,"zz{}":0)", i);
+  for (int i = 0; i < 20'000; ++i) directories += fmt::format(R"({}{{"id":"d{}","path":"s"}})", i == 0 ? "" : ",", i);
+  for (int i = 0; i < 12'000; ++i)
+    commands += fmt::format(R"({}{{"name":"/c{}","description":"c","skillId":"no{}"}})", i == 0 ? "" : ",", i, i);
+  const std::chrono::seconds most(5);  // a sanitizer's build included; each would be ten times that by counting lines
+  std::string with_fields = with_member("zz", "0");
+  with_fields.insert(with_fields.size() - 1, fields);
+  CHECK(took(with_fields) < most);
+  CHECK(took(with_member("skillDirectories", '[' + directories + ']')) < most);
+  CHECK(took(with_member("slashCommands", '[' + commands + ']')) < most);
 }
 
 TEST_CASE("What the strict reader refuses is an invalid manifest") {

@@ -124,7 +124,7 @@ TEST_CASE("on a read-only home a valid file is in force, and its content stays i
   CHECK(told(file) == "last-good good");
 }
 
-TEST_CASE("what another process made of the copy is seen, what this one wrote is not read again") {
+TEST_CASE("what another process made of the copy is seen; one of another size is not read") {
   const LayerWorld world;
   world.disk->plant_file(home_file, good);
   LayerFile file = world.user();

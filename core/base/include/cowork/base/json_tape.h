@@ -15,6 +15,7 @@
 
 #include "cowork/base/json.h"
 #include "cowork/base/json_reader.h"
+#include "cowork/base/line_index.h"
 #include "cowork/base/result.h"
 
 namespace cowork::json {
@@ -38,7 +39,7 @@ class Tape {
   Element root() const noexcept;
   std::string_view text() const noexcept { return text_; }
   const std::string& file() const noexcept { return file_; }
-  /// The place of a byte offset, as Document::place(). Looks at the text before it.
+  /// The place of a byte offset, as Document::place(). The first question looks at the whole text.
   SourcePlace place(std::uint32_t offset, std::string pointer = {}) const;
 
  private:
@@ -66,6 +67,7 @@ class Tape {
   std::string file_;
   mutable std::vector<Node> nodes_;                         ///< an object's children are keys and values in turn
   mutable std::optional<std::deque<std::string>> strings_;  ///< most documents have no use for one
+  mutable std::optional<LineIndex> lines_;                  ///< once somebody asks for a place
 };
 
 /// A value of a tape. Cheap to copy. Accessors are nullopt (empty) when the value is of another kind.

@@ -89,8 +89,13 @@ struct TierFindings {
   struct Entry {
     const PackRecord* record;
     std::shared_ptr<const Error> fault;  ///< as FoundPack::fault; null for nearly all
+    /// What `diagnostics` below has of this pack, kept for whoever scans next; null where there is nothing.
+    std::shared_ptr<const std::vector<Diagnostic>> remarks;
     /// Of the files' identities, sizes and times, for whoever scans next; 0: nothing to rely on.
     std::uint64_t stamp = 0;
+
+    /// Not what these say, but whether they are the very same.
+    bool operator==(const Entry&) const = default;
   };
   std::vector<Entry> packs;                                 ///< by directory name, bytewise
   std::vector<std::shared_ptr<const PackStorage>> storage;  ///< of all `packs`
@@ -175,8 +180,8 @@ class Catalog {
   const PackRecord& operator[](std::size_t index) const noexcept { return *packs_[index]; }
   /// Why the pack at `index` can't be active; null: nothing here stands in its way.
   const Error* fault(std::size_t index) const noexcept;
-  /// As TierFindings::Entry::stamp.
-  std::uint64_t stamp(std::size_t index) const noexcept { return stamps_[index]; }
+  /// The pack at `index` as it was found.
+  TierFindings::Entry entry(std::size_t index) const noexcept;
   /// Where the records of a tier lie: whoever takes some over has to keep it.
   std::vector<std::shared_ptr<const PackStorage>> storage(Scope scope) const;
 
@@ -204,6 +209,8 @@ class Catalog {
 
   std::vector<const PackRecord*> packs_;
   std::vector<std::uint64_t> stamps_;  ///< parallel to packs_
+  /// Entries that have a fault or remarks, by index, sorted.
+  std::vector<std::pair<std::size_t, TierFindings::Entry>> remarked_;
   std::vector<std::shared_ptr<const PackStorage>> storage_;
   std::vector<std::pair<std::size_t, Error>> faults_;  ///< by index, sorted
   FlatIndex by_name_;

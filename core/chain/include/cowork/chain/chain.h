@@ -132,6 +132,7 @@ class ChainRun {
   std::size_t passed_ = 0;  ///< steps that have called next: always the first ones
   const ChainMember* repeated_next_ = nullptr;
   bool may_end_early_ = false;
+  bool judged_ = false;  ///< with the verdict in the call
   bool handler_succeeded_ = false;
   bool commit_reached_ = false;  ///< also in a dry run, where nothing is committed
 };

@@ -55,8 +55,8 @@ class Interceptor {
   /// who gave none is asked again at commit points, and when the host looks for changes (PluginHost::refresh()).
   virtual std::shared_ptr<const JudgeState> judge_state(Freshness) const { return nullptr; }
 
-  /// Whether `state`, which judge_state() gave, is what judge_state(Freshness::cached) would give now. Asked at the
-  /// beginning of every call: worth overriding where judge_state() has something to do.
+  /// Whether `state`, which judge_state() gave, is what judge_state(Freshness::cached) would give now. Asked in
+  /// every call before its judges are, on any thread: worth overriding where judge_state() has something to do.
   virtual bool in_force(const JudgeState& state) const;
 
   /// At the commit point of a mutation, after the judges agreed and just before the effect; not in a dry run. An error

@@ -16,7 +16,7 @@ struct Codec {
   std::function<Result<Op>(const json::Value& params)> read = {};
   std::function<json::Value(const typename Op::Reply& reply)> write = {};
   OperationDescription description = {};
-  /// Appends the text of what `write` makes, for replies whose text is at hand already; may be empty.
+  /// Appends the text of what `write` makes, without making the value; may be empty.
   std::function<void(const typename Op::Reply& reply, std::string& text)> append = {};
 };
 

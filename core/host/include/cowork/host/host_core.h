@@ -67,8 +67,6 @@ class RunningCall {
   const CompiledChain& chain() const noexcept { return *chain_; }
   /// The interceptor that has the call now; null in the handler.
   std::atomic<const ChainMember*>& held_by() noexcept { return held_by_; }
-  /// Clock::steady_us() of its beginning, at most half a second too early.
-  std::int64_t since_us() const noexcept { return since_us_; }
 
  private:
   friend class RunningCalls;
@@ -76,7 +74,6 @@ class RunningCall {
   HostCore* core_;
   const OperationInfo* info_;
   std::uint64_t id_;
-  std::int64_t since_us_ = 0;
   std::size_t place_ = 0;
   std::atomic<const ChainMember*> held_by_{nullptr};
   const Snapshot* snapshot_ = nullptr;
@@ -163,17 +160,20 @@ class Registered final : public RegisteredOperation {
   const OperationDescription& description() const noexcept override { return codec_.description; }
   Result<json::Value> call_json(HostCore& core, const json::Value& params, const CallOptions& options) const override {
     COWORK_ASSIGN(const Op request, codec_.read(params));
+    const auto write = codec_.write;  // the host may go once the call is over, and with it the codec
     COWORK_ASSIGN(const auto reply, core.run(request, options, 0));
-    return codec_.write(reply);
+    return write(reply);
   }
   Result<void> call_text(HostCore& core, const json::Value& params, const CallOptions& options,
                          std::string& text) const override {
     COWORK_ASSIGN(const Op request, codec_.read(params));
+    const auto append = codec_.append;  // as above
+    const auto write = append ? decltype(codec_.write)() : codec_.write;
     COWORK_ASSIGN(const auto reply, core.run(request, options, 0));
-    if (codec_.append)
-      codec_.append(reply, text);
+    if (append)
+      append(reply, text);
     else
-      text += json::to_text(codec_.write(reply));
+      text += json::to_text(write(reply));
     return {};
   }
   Result<Verdict> explain(HostCore& core, const json::Value& params, const CallOptions& options) const override {

@@ -25,8 +25,8 @@ class PackSource {
   virtual Result<ParsedManifest> read_again(const PackRecord& record) = 0;
   /// The whole skill with its prompt, inline or from its SKILL.md.
   virtual Result<Skill> read_skill(const PackRecord& record, std::string_view skill_id) = 0;
-  /// The hash of the pack's whole tree as it is now (LockRecord::tree_sha256). Errors: not-found, invalid-argument
-  /// (something that no pack may hold), io.
+  /// The hash of the whole tree at the absolute path `directory` as it is now (LockRecord::tree_sha256). Errors:
+  /// not-found, invalid-argument (something that no pack may hold), io.
   virtual Result<std::string> tree_sha256(std::string_view directory) = 0;
 };
 

@@ -46,8 +46,8 @@ class PluginHost {
     return call(TogglePack{std::move(name), enabled});
   }
 
-  /// call_json() with the reply as compact JSON text, appended to `text`: for servers, since the text of much that is
-  /// asked often is at hand already. On an error `text` is as it was.
+  /// call_json() with the reply as compact JSON text, appended to `text`: for servers, since large replies are written
+  /// straight to text, without a json::Value. On an error `text` is as it was.
   Result<void> call_text(std::string_view operation, const json::Value& params, const CallOptions& options,
                          std::string& text);
   /// Null when no public operation has this name. Valid for as long as the host is.

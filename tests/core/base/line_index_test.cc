@@ -1,10 +1,10 @@
-#include "line_index.h"
+#include "cowork/base/line_index.h"
 
 #include <string>
 
 #include "support/catch.h"
 
-namespace cowork::admin_policy {
+namespace cowork {
 namespace {
 
 TEST_CASE("a line index knows the line and the column of every byte") {
@@ -16,7 +16,7 @@ TEST_CASE("a line index knows the line and the column of every byte") {
   const LineIndex lines(text);
   std::uint32_t line = 1, column = 1;
   for (std::uint32_t offset = 0; offset <= text.size(); ++offset) {
-    const Position found = lines.position(text, offset);
+    const TextPosition found = lines.position(text, offset);
     if (found.line != line || found.column != column) FAIL("at " << offset);
     ++column;
     if (offset == text.size() || text[offset] != '\n') continue;
@@ -27,17 +27,17 @@ TEST_CASE("a line index knows the line and the column of every byte") {
 }
 
 TEST_CASE("a line index of nothing has one place") {
-  const Position found = LineIndex("").position("", 0);
+  const TextPosition found = LineIndex("").position("", 0);
   CHECK(found.line == 1);
   CHECK(found.column == 1);
 }
 
 TEST_CASE("a line index knows the end of a text that fills its last block") {
   const std::string text(8192, '\n');
-  const Position found = LineIndex(text).position(text, 8192);
+  const TextPosition found = LineIndex(text).position(text, 8192);
   CHECK(found.line == 8193);
   CHECK(found.column == 1);
 }
 
 }  // namespace
-}  // namespace cowork::admin_policy
+}  // namespace cowork

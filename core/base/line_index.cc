@@ -1,6 +1,6 @@
-#include "line_index.h"
+#include "cowork/base/line_index.h"
 
-namespace cowork::admin_policy {
+namespace cowork {
 namespace {
 
 /// By as many bytes as one byte can count, and of a number that the compiler knows: so it looks at sixteen at a time.
@@ -31,7 +31,7 @@ LineIndex::LineIndex(std::string_view text) {
   }
 }
 
-Position LineIndex::position(std::string_view text, std::uint32_t offset) const noexcept {
+TextPosition LineIndex::position(std::string_view text, std::uint32_t offset) const noexcept {
   Block block = blocks_[offset / block_bytes];
   for (std::size_t at = offset / block_bytes * block_bytes; at < offset; ++at) {
     if (text[at] != '\n') continue;
@@ -41,4 +41,4 @@ Position LineIndex::position(std::string_view text, std::uint32_t offset) const 
   return {block.line, offset - block.line_start + 1};
 }
 
-}  // namespace cowork::admin_policy
+}  // namespace cowork
