@@ -36,7 +36,7 @@ constexpr const char* peer_qt = COWORK_PEER_QT;
 constexpr const char* peer_qt = nullptr;
 #endif
 
-Sides peer_load(const char* program) {
+Sides installed_peer(const char* program) {
   if (program == nullptr) throw std::runtime_error("its Debian package is not installed");
   return peer_load(std::string(program));
 }
@@ -86,8 +86,9 @@ std::vector<Figure> figures_of_native_packs() {
       {"native pack: load, create, call, unload", raw, ratio(1.1), native_load},
       {"native pack verified by hash", "raw dlopen + hash and copy", ratio(1.2), verified_native_load},
   };
-  figures.push_back({"  peer: ROS class_loader", of_plugin, reported, [] { return peer_load(peer_class_loader); }});
-  figures.push_back({"  peer: QPluginLoader", of_plugin, reported, [] { return peer_load(peer_qt); }});
+  figures.push_back(
+      {"  peer: ROS class_loader", of_plugin, reported, [] { return installed_peer(peer_class_loader); }});
+  figures.push_back({"  peer: QPluginLoader", of_plugin, reported, [] { return installed_peer(peer_qt); }});
   figures.push_back({"call of a tool in process", "function pointer", excess(100), tool_call});
   figures.push_back({"call of a tool, isolated", "socket-pair round trip", ratio(1.5), isolated_tool_call});
   return figures;
